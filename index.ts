@@ -58,12 +58,18 @@ for (const [app, other] of [
 ]) {
   const { name } = app.region;
   const opts = { provider: providerOf(app.region) };
-  replications[name] = new Replication(
+  const replication = new Replication(
     `${name}-to-${other.region.name}`,
     { source: app, target: other, logRetentionDays, alarms, concurrency: config.replication },
     opts,
   );
-  new Heartbeat(`${name}-heartbeat`, { app, other, alarms, logRetentionDays }, opts);
+  replications[name] = replication;
+  // An earlier replicator would reject heartbeats that it does not know, so it is updated first.
+  new Heartbeat(
+    `${name}-heartbeat`,
+    { app, other, alarms, logRetentionDays },
+    { ...opts, dependsOn: replication },
+  );
   if (domain && takeover.failback === "gated")
     new Sentinel(
       `${name}-sentinel`,

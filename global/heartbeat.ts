@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmConfig } from "../config/alarms";
 import { heartbeat, HEARTBEAT_AGE } from "../functions/heartbeat/heartbeat";
-import { heartbeatId } from "../functions/shared/reserved-items";
+import { heartbeatIds } from "../functions/shared/reserved-items";
 import { METRIC_NAMESPACE } from "../functions/shared/metrics";
 import { LambdaFunction } from "../regional/lambda-function";
 import { metricAlarm } from "../regional/metric-alarm";
@@ -24,8 +24,9 @@ const TIMEOUT_SECONDS = 10;
 const MEMORY_MEGABYTES = 512;
 
 /**
- * Function that writes a replicated item every minute, so that an idle stream can be monitored, and that measures the age of
- * the item from the other region.
+ * Function that writes replicated items every minute, so that an idle stream can be monitored in all of its shards, and that
+ * measures the age of the items from the other region. It must depend on the replication of its region: a replicator of an earlier
+ * version rejects items that it does not know.
  */
 export class Heartbeat extends pulumi.ComponentResource {
   constructor(name: string, args: HeartbeatArgs, opts: pulumi.ComponentResourceOptions) {
@@ -46,7 +47,7 @@ export class Heartbeat extends pulumi.ComponentResource {
     const may = (action: string, region: string): PolicyStatement => ({
       actions: [action],
       resources: [table.arn],
-      condition: onlyKeys(heartbeatId(region)),
+      condition: onlyKeys(...heartbeatIds(region)),
     });
     return new LambdaFunction(
       name,
@@ -54,7 +55,7 @@ export class Heartbeat extends pulumi.ComponentResource {
         callbackFactory: heartbeat,
         statements: [
           may("dynamodb:PutItem", app.region.code),
-          may("dynamodb:GetItem", other.region.code),
+          may("dynamodb:BatchGetItem", other.region.code),
           ...app.useTableKey,
         ],
         environment: { TABLE_NAME: table.name, OTHER_REGION: other.region.code },

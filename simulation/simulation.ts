@@ -1,4 +1,4 @@
-import { heartbeatId, lagProbeId, routingId, sentinelId } from "../functions/shared/reserved-items";
+import { heartbeatIds, lagProbeIds, routingId, sentinelId } from "../functions/shared/reserved-items";
 import { isLive } from "../functions/tickets/ticket";
 import {
   isTextField,
@@ -183,8 +183,8 @@ export class Simulation {
     const { forged } = this.ledger;
     const ids = [
       routingId(other),
-      heartbeatId(other),
-      lagProbeId(other),
+      heartbeatIds(other)[1],
+      lagProbeIds(other)[1],
       sentinelId(other),
       routingId(region),
     ];

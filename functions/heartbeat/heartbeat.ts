@@ -12,21 +12,21 @@ import {
   Version,
 } from "../replication/version";
 import { log } from "../shared/log";
-import { isUnreadable, readStored, unreadableItem } from "../shared/stored-item";
-import { heartbeatId } from "../shared/reserved-items";
+import { isUnreadable, readAllStored, unreadableItem } from "../shared/stored-item";
+import { heartbeatIds } from "../shared/reserved-items";
 import { isWritten } from "../shared/conditional-write";
 
-/** Heartbeat of a region: an item that replicates like a ticket, and that no listing or request returns. */
+/** Item of a region's heartbeat. It replicates like a ticket, and no listing or request returns it. */
 export interface HeartbeatItem extends ReplicationAttributes {
   readonly id: string;
 }
 
 /** Heartbeats in a region's table. */
 export interface HeartbeatTable {
-  /** Writes the region's own heartbeat unless a later one is stored. */
+  /** Writes an item of the region's own heartbeat unless a later one is stored. */
   write(item: HeartbeatItem): Promise<void>;
-  /** Returns the item stored under a heartbeat's key; undefined if none ever arrived. */
-  read(id: string): Promise<Image | undefined>;
+  /** Returns the items that are stored under the keys of a heartbeat, by key. */
+  read(ids: readonly string[]): Promise<ReadonlyMap<string, Image>>;
 }
 
 /** Dependencies of a heartbeat. */
@@ -42,7 +42,7 @@ export interface HeartbeatContext {
   readonly now: () => number;
 }
 
-/** Metric of the time since the other region wrote the last heartbeat that arrived here. */
+/** Metric of the time since the other region wrote the last heartbeat that arrived here: the greatest of its items. */
 export const HEARTBEAT_AGE = "HeartbeatAge";
 
 /**
@@ -55,21 +55,48 @@ export async function sendHeartbeat(context: HeartbeatContext): Promise<void> {
   // A heartbeat has a single writer, so its version alone orders it and `seen` is empty.
   const version = nextVersion(region, now, undefined);
   const [arrived] = await Promise.all([
-    table.read(heartbeatId(otherRegion)),
-    table.write({ id: heartbeatId(region), version, origin: region, seen: {} }),
+    table.read(heartbeatIds(otherRegion)),
+    ...heartbeatIds(region).map((id) => table.write({ id, version, origin: region, seen: {} })),
   ]);
-  const last = arrived && versionUnlessMalformed(arrived, otherRegion, now);
-  if (!last) return;
+  const age = greatestAge(arrived, otherRegion, now);
+  if (age === undefined) return;
   context.write({
     timestamp: now,
     dimensions: { FunctionName: functionName, SourceRegion: otherRegion, TargetRegion: region },
     metrics: {
-      [HEARTBEAT_AGE]: { unit: "Milliseconds", values: [Math.max(0, -millisecondsAhead(last, now))] },
+      [HEARTBEAT_AGE]: { unit: "Milliseconds", values: [age] },
     },
   });
 }
 
-/** Returns undefined for a malformed item. Its age is then missing, which the alarm treats as a fault; the next heartbeat replaces it. */
+/**
+ * Returns the age of the oldest item, in milliseconds. An item that is missing or malformed is behind by an unknown time:
+ * the age is then undefined, which the alarm treats as a fault.
+ */
+function greatestAge(arrived: ReadonlyMap<string, Image>, region: string, now: number): number | undefined {
+  let greatest = 0;
+  for (const id of expectedHeartbeatIds(arrived, region)) {
+    const stored = arrived.get(id);
+    const version = stored && versionUnlessMalformed(stored, region, now);
+    if (!version) return undefined;
+    greatest = Math.max(greatest, -millisecondsAhead(version, now));
+  }
+  return greatest;
+}
+
+/**
+ * Returns the keys of the items that a region writes, given the items that are stored in a table. An earlier version of the program
+ * writes the first one only, so the others are expected from the moment when one of them is stored.
+ */
+export function expectedHeartbeatIds(
+  stored: ReadonlyMap<string, unknown>,
+  region: string,
+): readonly string[] {
+  const [first, ...others] = heartbeatIds(region);
+  return others.some((id) => stored.has(id)) ? [first, ...others] : [first];
+}
+
+/** Returns undefined for a malformed item. The next heartbeat replaces it. */
 function versionUnlessMalformed(stored: Image, region: string, now: number): Version | undefined {
   try {
     return versionOfRegion(stored, region, now);
@@ -120,7 +147,7 @@ export function heartbeatTable(region: string): HeartbeatTable {
       // The scheduler delivers at least once, and a later invocation may finish first.
       await isWritten(client.send(new commands.PutCommand({ TableName, Item: item, ...condition })));
     },
-    read: (id) => readStored(database, TableName, id),
+    read: (ids) => readAllStored(database, TableName, ids),
   };
 }
 

@@ -4,7 +4,7 @@ import { isTicketId } from "../tickets/ticket-id";
 
 /**
  * Returns whether an item may be written to the other region's table. The stream, apply, redrive and reconcile all use this
- * predicate. Tickets may cross, and so may the source region's own heartbeat and lag probe. Every other item stays in its
+ * predicate. Tickets may cross, and so may the items of the source region's own heartbeat and lag probe. Every other item stays in its
  * region: a routing item, a drill lock or the other region's heartbeat that arrives by replication would be forged.
  * @param id hash key of the item.
  * @param source AWS code of the region that wrote the item.
@@ -13,7 +13,7 @@ export function mayCross(id: string, source: string): boolean {
   return isTicketId(id) || isCrossingReserved(id, source);
 }
 
-/** Returns whether an item is the heartbeat or the lag probe of its source region. */
+/** Returns whether an item belongs to the heartbeat or the lag probe of its source region. */
 export function isCrossingReserved(id: string, source: string): boolean {
   return replicatedReservedIds(source).includes(id);
 }

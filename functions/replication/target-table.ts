@@ -17,7 +17,7 @@ export interface TargetTable {
    */
   replace(write: ReplicatedWrite, version: string): Promise<boolean>;
   /**
-   * Puts the source region's heartbeat or lag probe. Only that region writes it, so the put replaces every stored item except a
+   * Puts an item of the source region's heartbeat or lag probe. Only that region writes it, so the put replaces every stored item except a
    * write of that region with the same or a newer version. An item that the region cannot have written does not stay.
    * @returns false if the stored item is as new; nothing is written then.
    */

@@ -21,19 +21,29 @@ export function drillLockId(region: string): string {
   return `drill-${region}`;
 }
 
-/** Key of a region's heartbeat. It replicates. */
-export function heartbeatId(region: string): string {
-  return `heartbeat-${region}`;
+/**
+ * Number of items of a heartbeat, and of a lag probe. An item shows the state of its own shard of the stream only. So many are in
+ * all of four shards with a probability of 96 percent: see docs/adr/0026-write-sixteen-heartbeats.md.
+ */
+const ITEMS = 16;
+
+/** Keys of the items of a region's heartbeat. They replicate. An earlier version of the program writes the first one only. */
+export function heartbeatIds(region: string): readonly string[] {
+  return severalIds(`heartbeat-${region}`);
 }
 
-/** Key of the item that failback writes in a region to measure how long it takes to arrive in the other. It replicates. */
-export function lagProbeId(region: string): string {
-  return `lag-probe-${region}`;
+/** Keys of the items that commands write in a region to find out whether they arrive in the other, and when. They replicate. */
+export function lagProbeIds(region: string): readonly string[] {
+  return severalIds(`lag-probe-${region}`);
 }
 
 /** Returns the keys of the reserved items that a region writes and that replicate. */
 export function replicatedReservedIds(region: string): readonly string[] {
-  return [heartbeatId(region), lagProbeId(region)];
+  return [...heartbeatIds(region), ...lagProbeIds(region)];
+}
+
+function severalIds(first: string): readonly string[] {
+  return Array.from({ length: ITEMS }, (_, index) => (index === 0 ? first : `${first}-${index}`));
 }
 
 /** Returns the keys of all reserved items that a region writes. */

@@ -6,7 +6,7 @@ import type { Image } from "./image";
 /** DynamoDB client for reserved items. They are read in typed form, because an item may contain numbers that JavaScript cannot represent. */
 export interface DocumentDatabase {
   readonly commands: Pick<typeof documents, "PutCommand">;
-  readonly raw: Pick<typeof dynamodb, "GetItemCommand" | "PutItemCommand">;
+  readonly raw: Pick<typeof dynamodb, "BatchGetItemCommand" | "GetItemCommand" | "PutItemCommand">;
   readonly client: Pick<documents.DynamoDBDocumentClient, "send">;
 }
 
@@ -41,6 +41,23 @@ export async function readStored(
 ): Promise<Image | undefined> {
   const input = { TableName, Key: { id: { S: id } }, ConsistentRead: true };
   return (await client.send(new raw.GetItemCommand(input))).Item;
+}
+
+/**
+ * Returns the existing items among up to 100 keys by key, in typed form, read consistently with one request.
+ * @throws Error if DynamoDB does not return some of them: they must not count as absent.
+ */
+export async function readAllStored(
+  { raw, client }: Pick<DocumentDatabase, "raw" | "client">,
+  TableName: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Image>> {
+  const request = { Keys: ids.map((id) => ({ id: { S: id } })), ConsistentRead: true };
+  const { Responses, UnprocessedKeys } = await client.send(
+    new raw.BatchGetItemCommand({ RequestItems: { [TableName]: request } }),
+  );
+  if (UnprocessedKeys?.[TableName]) throw new Error(`The table ${TableName} throttles reads.`);
+  return new Map((Responses?.[TableName] ?? []).map((image) => [image.id?.S ?? "", image]));
 }
 
 /** Returns why an item cannot be a local reserved item: those have no replication attributes. Returns undefined if it can. */

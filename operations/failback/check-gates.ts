@@ -5,9 +5,8 @@ import type { Deployment } from "../cli/deployment";
 import { sleepUntil } from "../cli/sleep";
 import { countLagSeconds } from "../redrive/queue-counts";
 import { applierFor } from "../reconcile/apply-image";
-import { reconciledTable } from "../reconcile/dynamodb-table";
 import { regionalNameProbe } from "../routing/dns";
-import { routingTableOf, sentinelTableOf } from "../routing/region-tables";
+import { itemsOf, routingTableOf, sentinelTableOf } from "../routing/region-tables";
 import type { RegionsInRoles } from "../routing/roles";
 import { allOpen, type Gate } from "./gate";
 import { HealthGate, type HealthGateContext } from "./health-gate";
@@ -93,14 +92,12 @@ function lagGate({ roles, connected, options, command }: GatesContext): Promise<
   const primary = connected.find((region) => region !== secondary) as ConnectedRegion;
   const { signal } = command;
   const sleep = sleepUntil(signal);
-  const tableOf = ({ clients, region }: ConnectedRegion): ReturnType<typeof reconciledTable> =>
-    reconciledTable(clients.dynamodb, region.table, { whole: true, sleep });
   return reverseLag({
     primary: primary.region,
     secondary: secondary.region,
     write: applierFor(secondary, primary),
-    secondaryTable: tableOf(secondary),
-    primaryTable: tableOf(primary),
+    readSecondary: itemsOf(secondary),
+    readPrimary: itemsOf(primary),
     probe: () => probeHealth(secondary.region.api, secondary.region.code),
     allowedMs: options.allowedLagMs,
     now: () => performance.now(),

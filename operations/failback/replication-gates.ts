@@ -1,4 +1,4 @@
-import { lagProbeId } from "../../functions/shared/reserved-items";
+import { lagProbeIds } from "../../functions/shared/reserved-items";
 import type { Image } from "../../functions/shared/image";
 import { isTooFarAhead, nextVersion, parseVersion } from "../../functions/replication/version";
 import type { ProbeResult } from "../../functions/sentinel/health-probe";
@@ -9,7 +9,6 @@ import type { DeployedRegion } from "../cli/deployed-regions";
 import type { Deployment } from "../cli/deployment";
 import type { ApplyImage } from "../reconcile/apply-image";
 import { reconcileDeployment } from "../reconcile/reconcile-deployment";
-import type { ReconciledTable } from "../reconcile/side";
 import { sum, type Tally } from "../reconcile/tally";
 import { confirmedCount, countedQueue, type ConfirmationOptions } from "../redrive/queue-counts";
 import { countObjects } from "../redrive/failure-objects";
@@ -21,8 +20,9 @@ export interface LagGateContext {
   readonly secondary: Pick<DeployedRegion, "name" | "code">;
   /** Writes to the secondary's table under the apply rule of replication. */
   readonly write: ApplyImage;
-  readonly secondaryTable: Pick<ReconciledTable, "get">;
-  readonly primaryTable: Pick<ReconciledTable, "get">;
+  /** Return the stored items among some keys of a region's table, by key. */
+  readonly readSecondary: ReadItems;
+  readonly readPrimary: ReadItems;
   /** Reads the secondary's health route, which returns the time of that region's clock. */
   readonly probe: () => Promise<ProbeResult>;
   /** Maximum lag in milliseconds. */
@@ -33,49 +33,55 @@ export interface LagGateContext {
   readonly signal: AbortSignal;
 }
 
+type ReadItems = (ids: readonly string[]) => Promise<ReadonlyMap<string, Image>>;
+
 /** The gate waits for this multiple of the allowed lag, so that it can report how long a slow write took. */
 const TIMEOUT_FACTOR = 3;
 const POLL_MS = 100;
 
 /**
- * Gate: replication from the secondary to the primary is fast enough. Writes a lag probe item in the secondary and polls
- * the primary's table until it arrives.
+ * Gate: replication from the secondary to the primary is fast enough in all shards of the stream. Writes the items of a lag probe in
+ * the secondary, and polls the primary's table until the last of them arrives.
  */
 export async function reverseLag(context: LagGateContext): Promise<Gate> {
   const { primary, secondary, allowedMs } = context;
   const name = `writes in ${secondary.name} reach ${primary.name} within ${seconds(allowedMs)}`;
   try {
-    const lag = await measureLag(context);
-    if (lag === undefined)
-      return { name, ok: false, figure: `timed out after ${seconds(allowedMs * TIMEOUT_FACTOR)}` };
-    return { name, ok: lag <= allowedMs, figure: seconds(lag) };
+    const { lagMs, missing, sent } = await measureLag(context);
+    if (missing === 0) return { name, ok: lagMs <= allowedMs, figure: seconds(lagMs) };
+    const figure = `timed out after ${seconds(allowedMs * TIMEOUT_FACTOR)}, ${missing} of ${sent} writes did not arrive`;
+    return { name, ok: false, figure };
   } catch (error) {
     context.signal.throwIfAborted();
     return { name, ok: false, figure: `could not be measured (${reasonOf(error)})` };
   }
 }
 
-/** @returns the lag in milliseconds; undefined after a timeout. */
-async function measureLag(context: LagGateContext): Promise<number | undefined> {
-  const { secondary, write, secondaryTable, primaryTable, allowedMs, now, sleep, signal } = context;
-  const id = lagProbeId(secondary.code);
-  const [time, before] = [await secondaryClock(context), await secondaryTable.get(id)];
-  const version = nextVersion(secondary.code, time, plausibleVersion(before, secondary.code, time));
-  const image: Image = {
-    id: { S: id },
-    version: { S: version },
-    origin: { S: secondary.code },
-    seen: { M: {} },
-  };
+/** Returns the time until the last item arrived, and how many did not before the timeout. */
+async function measureLag(
+  context: LagGateContext,
+): Promise<{ readonly lagMs: number; readonly missing: number; readonly sent: number }> {
+  const { secondary, write, readSecondary, readPrimary, allowedMs, now, sleep, signal } = context;
+  const ids = lagProbeIds(secondary.code);
+  const [time, before] = [await secondaryClock(context), await readSecondary(ids)];
+  const versionIn = (items: ReadonlyMap<string, Image>, id: string): string =>
+    plausibleVersion(items.get(id), secondary.code, time) ?? "";
+  const newest = ids.map((id) => versionIn(before, id)).reduce((one, other) => (one > other ? one : other));
+  const version = nextVersion(secondary.code, time, newest);
+  const imageOf = (id: string): Image => ({
+    ...{ id: { S: id }, version: { S: version } },
+    ...{ origin: { S: secondary.code }, seen: { M: {} } },
+  });
   const started = now();
-  await write(image);
-  while (now() - started <= allowedMs * TIMEOUT_FACTOR) {
-    const arrived = await primaryTable.get(id);
-    if ((plausibleVersion(arrived, secondary.code, time) ?? "") >= version) return now() - started;
+  await Promise.all(ids.map((id) => write(imageOf(id))));
+  for (;;) {
+    const arrived = await readPrimary(ids);
+    const missing = ids.filter((id) => versionIn(arrived, id) < version).length;
+    const lagMs = now() - started;
+    if (missing === 0 || lagMs > allowedMs * TIMEOUT_FACTOR) return { lagMs, missing, sent: ids.length };
     await sleep(POLL_MS);
     signal.throwIfAborted();
   }
-  return undefined;
 }
 
 /** Returns the version of a stored lag probe; undefined if the region cannot have written it, in which case it is overwritten. */

@@ -3,7 +3,8 @@ import * as commands from "@aws-sdk/lib-dynamodb";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import { RoutingTable, routingTable } from "../../functions/routing/routing-table";
 import { SentinelTable, sentinelTable } from "../../functions/sentinel/sentinel-table";
-import type { DocumentDatabase } from "../../functions/shared/stored-item";
+import type { Image } from "../../functions/shared/image";
+import { type DocumentDatabase, readAllStored } from "../../functions/shared/stored-item";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import type { DeployedRegion } from "../cli/deployed-regions";
 
@@ -15,6 +16,15 @@ export function routingTableOf({ region, clients }: ConnectedRegion): RoutingTab
 /** Returns read access to the state of a region's sentinel. */
 export function sentinelTableOf({ region, clients }: ConnectedRegion): Pick<SentinelTable, "read"> {
   return sentinelTable(databaseOf(clients.dynamodb), region.table, region.code);
+}
+
+/** Returns a function that reads up to 100 items of a region's ticket table with one request, by key. */
+export function itemsOf({
+  region,
+  clients,
+}: ConnectedRegion): (ids: readonly string[]) => Promise<ReadonlyMap<string, Image>> {
+  const database = databaseOf(clients.dynamodb);
+  return (ids) => readAllStored(database, region.table, ids);
 }
 
 function databaseOf(client: ConnectedRegion["clients"]["dynamodb"]): DocumentDatabase {

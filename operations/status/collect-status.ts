@@ -1,20 +1,18 @@
 import { reasonOf } from "../../command-line/command-error";
-import { versionOfRegion } from "../../functions/heartbeat/heartbeat";
 import type { RoutingItem } from "../../functions/routing/routing-item";
 import { type ProbeResult, probeHealth } from "../../functions/sentinel/health-probe";
 import { primaryHostName, servingHostName } from "../../functions/sentinel/role-lookup";
 import type { SentinelState } from "../../functions/sentinel/sentinel-state";
-import { heartbeatId } from "../../functions/shared/reserved-items";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import type { RunAws } from "../cli/aws-command-line";
 import type { Deployment } from "../cli/deployment";
 import { localState } from "../cli/local-cloud";
-import { reconciledTable } from "../reconcile/dynamodb-table";
 import { countObjects } from "../redrive/failure-objects";
 import { countLagSeconds, countMessages } from "../redrive/queue-counts";
 import type { Lookup } from "../routing/dns";
-import { routingTableOf, sentinelTableOf } from "../routing/region-tables";
+import { itemsOf, routingTableOf, sentinelTableOf } from "../routing/region-tables";
 import { endpointChecks } from "./endpoint-checks";
+import { type HeartbeatSource, heartbeatTimes } from "./heartbeats";
 import type { DirectionReport, Known, RegionReport, SentinelReport, StatusReport } from "./report";
 
 /** Sources of the status. */
@@ -116,7 +114,7 @@ async function directionReport(
 ): Promise<DirectionReport> {
   const { clients, region } = source;
   const [beats, quarantined, failures] = await Promise.all([
-    tryRead(() => heartbeats(source, target, now)),
+    tryRead(() => heartbeatTimes(heartbeatSource(source), heartbeatSource(target), now)),
     tryRead(async () => {
       const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
       return visible + hidden;
@@ -126,35 +124,15 @@ async function directionReport(
   return {
     from: region.name,
     to: target.region.name,
-    behindSeconds: mapKnown(beats, ({ written, arrived }) => seconds(written - arrived)),
+    behindSeconds: mapKnown(beats, ({ behindMs }) => seconds(behindMs)),
     heartbeatSecondsAgo: mapKnown(beats, ({ written }) => seconds(now() - written)),
     quarantined,
     failures,
   };
 }
 
-/**
- * Times of the newest heartbeat in the source and of the newest one that has arrived in the target: milliseconds since 1970.
- * @throws Error when a heartbeat is missing or a table does not answer.
- */
-async function heartbeats(
-  source: ConnectedRegion,
-  target: ConnectedRegion,
-  clock: () => number,
-): Promise<{ readonly written: number; readonly arrived: number }> {
-  const id = heartbeatId(source.region.code);
-  const timeIn = async ({ clients, region }: ConnectedRegion): Promise<number> => {
-    const table = reconciledTable(clients.dynamodb, region.table, {
-      whole: true,
-      sleep: async () => undefined,
-    });
-    const stored = await table.get(id);
-    if (stored) return versionOfRegion(stored, source.region.code, clock()).milliseconds;
-    throw new Error(`no heartbeat of ${source.region.name} has reached ${region.name} yet`);
-  };
-  // The target is read first: a heartbeat that arrives in between would cause a negative lag.
-  const arrived = await timeIn(target);
-  return { arrived, written: await timeIn(source) };
+function heartbeatSource(connected: ConnectedRegion): HeartbeatSource {
+  return { region: connected.region, read: itemsOf(connected) };
 }
 
 /** Converts milliseconds to seconds. A negative value, caused by a clock difference, becomes 0. */

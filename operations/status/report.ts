@@ -40,7 +40,7 @@ export interface DirectionReport {
   /** Region aliases. */
   readonly from: string;
   readonly to: string;
-  /** Seconds between the newest heartbeat that arrived and the newest one that was written; 0 when they are the same. */
+  /** Seconds between the newest heartbeat that arrived and the newest one that was written, for its item that is furthest behind; 0 without a lag. */
   readonly behindSeconds: Known<number>;
   /** Seconds since the newest heartbeat was written, by the source's clock. Without new heartbeats the lag is unknown. */
   readonly heartbeatSecondsAgo: Known<number>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { heartbeatId, routingId, sentinelId, reservedIds } from "../../functions/shared/reserved-items";
+import { heartbeatIds, routingId, sentinelId, reservedIds } from "../../functions/shared/reserved-items";
 import { formatVersion } from "../../functions/replication/version";
 import type { Image } from "../../functions/shared/image";
 import { lookupFor } from "../../operations/routing/dns";
@@ -130,7 +130,7 @@ describe("forged reserved items", function () {
     });
 
   it("are replaced by their own writers, and none remains in quarantine", async () => {
-    const ids = [ireland, singapore].flatMap(({ at }) => [heartbeatId(at.code), sentinelId(at.code)]);
+    const ids = [ireland, singapore].flatMap(({ at }) => [...heartbeatIds(at.code), sentinelId(at.code)]);
     for (const region of [ireland, singapore])
       for (const id of ids)
         if (id !== sentinelId(region === ireland ? singapore.at.code : ireland.at.code))

@@ -76,6 +76,15 @@ describe("Heartbeat", function () {
       }
   });
 
+  it("is updated after the replicator, whose earlier version rejects heartbeats that it does not know", () => {
+    for (const { program } of variants)
+      for (const { name, other } of REGIONS) {
+        const beat = resourceNamed(program, "tickets:global:Heartbeat", `${name}-heartbeat`);
+        const replicator = resourceNamed(program, "aws:lambda/alias:Alias", `${name}-to-${other.name}`);
+        assert.ok(beat.dependencies.includes(replicator.urn), name);
+      }
+  });
+
   it("receives its own table and the other region as environment variables", () => {
     for (const { program } of variants)
       for (const { name, other } of REGIONS) {

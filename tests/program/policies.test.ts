@@ -80,7 +80,7 @@ describe("IAM policies", function () {
           ),
           denyReserved(
             [arnOf(program, "aws:dynamodb/table:Table", `${other.name}-tickets`)],
-            [`heartbeat-${code}`, `lag-probe-${code}`],
+            [...itemsOf(`heartbeat-${code}`), ...itemsOf(`lag-probe-${code}`)],
           ),
           denyReserved(
             [`${other.name}-conflicts`, `${name}-conflicts`].map((tableName) =>
@@ -95,17 +95,17 @@ describe("IAM policies", function () {
       }
   });
 
-  it("allow the heartbeat to write its own item and to read the other region's", () => {
+  it("allow the heartbeat to write its own items and to read the other region's", () => {
     for (const { program } of variants)
       for (const { name, code, other } of REGIONS) {
         const table = arnOf(program, "aws:dynamodb/table:Table", `${name}-tickets`);
         const only = (region: string): object => ({
-          "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`heartbeat-${region}`] },
+          "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": itemsOf(`heartbeat-${region}`) },
           Null: KEYS_PRESENT,
         });
         assert.deepEqual(statementsOf(program, `${name}-heartbeat`), [
           { ...allow(["dynamodb:PutItem"], [table]), Condition: only(code) },
-          { ...allow(["dynamodb:GetItem"], [table]), Condition: only(other.code) },
+          { ...allow(["dynamodb:BatchGetItem"], [table]), Condition: only(other.code) },
           writeLog(program, `${name}-heartbeat`),
         ]);
       }
@@ -212,4 +212,9 @@ function writeLog(program: Program, name: string): Statement {
 function arnOf(program: Program, type: string, name: string): string {
   const { arn } = resourceNamed(program, type, name).outputs;
   return arn as string;
+}
+
+/** Keys of the sixteen items of a heartbeat or a lag probe. */
+function itemsOf(first: string): string[] {
+  return [first, ...Array.from({ length: 15 }, (_, index) => `${first}-${index + 1}`)];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { evaluate } from "../../local/aws/iam/evaluate";
 import { parsePolicy, type Statement } from "../../local/aws/iam/policy";
-import { reservedIds } from "../../functions/shared/reserved-items";
+import { heartbeatIds, replicatedReservedIds, reservedIds } from "../../functions/shared/reserved-items";
 import { ofType, type Program, resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, type Variant } from "../support/program-variants";
 import { idOf } from "../../testing/tickets";
@@ -105,11 +105,11 @@ function expectedTouches(hasDomain: boolean): AllowedActions {
     expected[`${name}-api-health`] = own("GetItem canary", "PutItem canary");
     expected[`${name}-api-routing`] = own("GetItem routing");
     expected[`${name}-heartbeat`] = [
-      `GetItem ${name}-tickets heartbeat-${other.code}`,
-      `PutItem ${name}-tickets heartbeat-${code}`,
+      ...heartbeatIds(other.code).map((id) => `BatchGetItem ${name}-tickets ${id}`),
+      ...heartbeatIds(code).map((id) => `PutItem ${name}-tickets ${id}`),
     ];
-    expected[`${name}-to-${other.name}`] = ["heartbeat", "lag-probe"].map(
-      (item) => `PutItem ${other.name}-tickets ${item}-${code}`,
+    expected[`${name}-to-${other.name}`] = replicatedReservedIds(code).map(
+      (id) => `PutItem ${other.name}-tickets ${id}`,
     );
     if (hasDomain)
       expected[`${name}-sentinel`] = own(

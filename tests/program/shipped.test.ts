@@ -61,16 +61,20 @@ describe("Deployed code of replication and heartbeat", function () {
   it("writes the heartbeat to the table of its own region, and measures the age of the other region's there", async () => {
     const last = toImage(ticketItem({ id: `heartbeat-${SINGAPORE}`, origin: SINGAPORE }));
     const { handler, sdk, printed, environment } = await start<() => Promise<void>>("ireland-heartbeat", {
-      GetItemCommand: { Item: last },
+      BatchGetItemCommand: ({ RequestItems }: { RequestItems: object }) => ({
+        Responses: Object.fromEntries(Object.keys(RequestItems).map((name) => [name, [last]])),
+      }),
     });
     await handler();
-    const commands = new Map(sdk.sent.map(({ command, input }) => [command, input]));
-    assert.deepEqual([...commands.keys()].sort(), ["GetItemCommand", "PutCommand"]);
-    for (const { region, input } of sdk.sent)
-      assert.deepEqual([region, input.TableName], [IRELAND, environment.TABLE_NAME]);
-    assert.deepEqual(commands.get("GetItemCommand").Key, { id: { S: `heartbeat-${SINGAPORE}` } });
-    const { id, origin } = commands.get("PutCommand").Item;
-    assert.deepEqual([id, origin], [`heartbeat-${IRELAND}`, IRELAND]);
+    const inputsOf = (name: string) => sdk.sent.filter(({ command }) => command === name);
+    const [reads, writes] = [inputsOf("BatchGetItemCommand"), inputsOf("PutCommand")];
+    assert.deepEqual([reads.length, writes.length, sdk.sent.length], [1, 16, 17]);
+    for (const { region } of sdk.sent) assert.equal(region, IRELAND);
+    const { Keys } = reads[0].input.RequestItems[environment.TABLE_NAME];
+    assert.deepEqual([Keys.length, Keys[0]], [16, { id: { S: `heartbeat-${SINGAPORE}` } }]);
+    for (const { input } of writes)
+      assert.deepEqual([input.TableName, input.Item.origin], [environment.TABLE_NAME, IRELAND]);
+    assert.equal(writes[15].input.Item.id, `heartbeat-${IRELAND}-15`);
     const { HeartbeatAge, SourceRegion, TargetRegion } = JSON.parse(printed.join(""));
     assert.deepEqual([SourceRegion, TargetRegion], [SINGAPORE, IRELAND]);
     assert.ok(HeartbeatAge > 0);

@@ -166,16 +166,17 @@ describe("Stored names of items, metrics and messages", function () {
   });
 
   async function writeLagProbe(): Promise<void> {
-    let written: Item | undefined;
+    const written = new Map<string, Item>();
     const gate = await reverseLag({
       primary: { name: "singapore" },
       secondary: { name: "ireland", code: IRELAND },
       write: async (image) => {
-        await table.storeImage((written = image));
+        written.set(image.id.S as string, image);
+        await table.storeImage(image);
         return { result: "applied", conflict: false };
       },
-      secondaryTable: { get: async () => undefined },
-      primaryTable: { get: async () => written },
+      readSecondary: async () => new Map(),
+      readPrimary: async () => written,
       probe: async () => ({ ok: true, checkedAt: new Date(START).toISOString() }),
       allowedMs: 5000,
       now: () => START,

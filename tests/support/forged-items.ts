@@ -1,11 +1,13 @@
-import { heartbeatId, lagProbeId, reservedIds } from "../../functions/shared/reserved-items";
+import { replicatedReservedIds, reservedIds } from "../../functions/shared/reserved-items";
 import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../testing/tickets";
 
 /** Item ids that must not replicate from Ireland to Singapore, one of each kind. */
 export const FORGED_IDS: readonly string[] = [
   ...reservedIds(SINGAPORE),
-  ...reservedIds(IRELAND).filter((id) => ![heartbeatId(IRELAND), lagProbeId(IRELAND)].includes(id)),
+  ...reservedIds(IRELAND).filter((id) => !replicatedReservedIds(IRELAND).includes(id)),
   "heartbeat-us-east-1",
+  "heartbeat-eu-west-1-0",
+  "heartbeat-eu-west-1-16",
   "ROUTING-AP-SOUTHEAST-1",
   " 01JD9Z3N8Q0000000000000001",
   "01JD9Z3N8Q0000000000000001\n",

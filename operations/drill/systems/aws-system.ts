@@ -120,7 +120,7 @@ export function pausedReplication(
   };
 }
 
-/** Waits until probes of all regions arrive, or none does. */
+/** Waits until the probes of all regions arrive in full, or nothing of them does: the shards of a stream stop and start apart. */
 async function waitForEffect(
   regions: readonly DeployedRegion[],
   arriving: boolean,
@@ -129,7 +129,7 @@ async function waitForEffect(
 ): Promise<void> {
   const end = Date.now() + change;
   for (const region of regions)
-    while ((await probeArrives(region, arrival)) !== arriving)
+    while ((await probeArrives(region, arrival)) !== (arriving ? "all" : "none"))
       if (Date.now() >= end)
         throw new CommandError(
           `Writes of ${region.name} ${arriving ? "do not arrive" : "still arrive"} in the other region ${change / 1000} s after ` +

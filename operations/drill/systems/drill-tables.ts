@@ -5,7 +5,7 @@ import { BatchGetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { RoutingItem } from "../../../functions/routing/routing-item";
 import { routingTable } from "../../../functions/routing/routing-table";
 import { nextVersion } from "../../../functions/replication/version";
-import { lagProbeId } from "../../../functions/shared/reserved-items";
+import { lagProbeIds } from "../../../functions/shared/reserved-items";
 import { localClientConfig } from "../../../local/aws/local-client";
 import { credentialsFor } from "../../cli/aws-credentials";
 import type { DeployedRegion } from "../../cli/deployed-regions";
@@ -26,7 +26,7 @@ export interface DrillTables extends Pick<DrillSystem, "versionsIn" | "statesIn"
   lockIn(region: string): DrillLock;
   /** Returns a function that reads a region's routing item. */
   routingItemIn(region: string): () => Promise<RoutingItem | undefined>;
-  /** Writes the lag probe of a region to its own table. @returns its version. */
+  /** Writes the items of the lag probe of a region to its own table. @returns their version. */
   writeProbe(region: string): Promise<string>;
   close(): void;
 }
@@ -77,22 +77,18 @@ function optionsOf(region: DeployedRegion): DynamoDBClientConfig {
   };
 }
 
-async function writeProbe({
-  region: { table, code },
-  client,
-}: {
+async function writeProbe(connected: {
   readonly region: DeployedRegion;
   readonly client: DynamoDBDocumentClient;
 }): Promise<string> {
-  const id = lagProbeId(code);
-  const { Item } = await client.send(
-    new commands.GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }),
-  );
-  const stored = Item?.version as string | undefined;
+  const { region, client } = connected;
+  const { table, code } = region;
+  const ids = lagProbeIds(code);
+  const stored = [...(await versionsOf(connected, ids)).values()].sort().at(-1);
   const version = nextVersion(code, Date.now(), stored);
-  await client.send(
-    new commands.PutCommand({ TableName: table, Item: { id, version, origin: code, seen: {} } }),
-  );
+  const put = (id: string): Promise<unknown> =>
+    client.send(new commands.PutCommand({ TableName: table, Item: { id, version, origin: code, seen: {} } }));
+  await Promise.all(ids.map(put));
   return version;
 }
 

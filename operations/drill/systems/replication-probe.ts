@@ -1,15 +1,18 @@
-import { lagProbeId } from "../../../functions/shared/reserved-items";
+import { lagProbeIds } from "../../../functions/shared/reserved-items";
 import type { DeployedRegion } from "../../cli/deployed-regions";
 import type { DrillTables } from "./drill-tables";
 
 /** Pause between two reads of the other region, in milliseconds. */
 const POLL_MS = 1000;
 
-/** Writes a lag probe in a region, and returns whether it arrives in the other one within a time in milliseconds. */
+/** How many items of a lag probe arrive. Each shows the state of one shard of the stream. */
+export type Arrivals = "all" | "some" | "none";
+
+/** Writes a lag probe in a region, and returns whether its items arrive in the other one within a time in milliseconds. */
 export type ProbeArrives = (
   from: Pick<DeployedRegion, "name" | "code">,
   withinMs: number,
-) => Promise<boolean>;
+) => Promise<Arrivals>;
 
 /**
  * Returns the probe of a drill. The state of an event source mapping is no evidence: it changes before the mapping stops or starts.
@@ -21,13 +24,14 @@ export function replicationProbe(
   pollMs = POLL_MS,
 ): ProbeArrives {
   return async (from, withinMs) => {
-    const id = lagProbeId(from.code);
+    const ids = lagProbeIds(from.code);
     const other = regions.find(({ code }) => code !== from.code) as Pick<DeployedRegion, "name">;
     const version = await writeProbe(from.name);
     for (const end = Date.now() + withinMs; ;) {
-      const arrived = (await versionsIn(other.name, [id])).get(id);
-      if (arrived !== undefined && arrived >= version) return true;
-      if (Date.now() >= end) return false;
+      const versions = await versionsIn(other.name, ids);
+      const arrived = ids.filter((id) => (versions.get(id) ?? "") >= version).length;
+      if (arrived === ids.length) return "all";
+      if (Date.now() >= end) return arrived === 0 ? "none" : "some";
       await new Promise((next) => setTimeout(next, pollMs));
     }
   };

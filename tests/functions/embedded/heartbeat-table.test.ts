@@ -13,10 +13,15 @@ describe("heartbeatTable", () => {
   const write = (milliseconds: number): Promise<void> =>
     heartbeats.write({ id: "heartbeat", version: versionAt(milliseconds), origin: IRELAND, seen: {} });
 
-  it("returns the heartbeat of a region, or undefined before the first one", async () => {
-    assert.equal(await heartbeats.read("heartbeat"), undefined);
+  it("returns the items that are stored under the keys of a heartbeat", async () => {
+    const ids = ["heartbeat", "heartbeat-1"];
+    assert.equal((await heartbeats.read(ids)).size, 0);
     await write(10);
-    assert.equal((await heartbeats.read("heartbeat"))?.version.S, versionAt(10));
+    const stored = await heartbeats.read(ids);
+    assert.deepEqual(
+      [...stored].map(([id, { version }]) => [id, version.S]),
+      [["heartbeat", versionAt(10)]],
+    );
   });
 
   it("keeps the newer heartbeat if invocations overtake each other", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Image } from "../../../functions/shared/image";
+import { lagProbeIds } from "../../../functions/shared/reserved-items";
 import { allOpen, type Gate } from "../../../operations/failback/gate";
 import { LagGateContext, reverseLag } from "../../../operations/failback/replication-gates";
 import { NOW, SINGAPORE, versionAt } from "../../../testing/tickets";
@@ -40,22 +41,26 @@ describe("allOpen", () => {
   });
 });
 
+const TIMED_OUT = "timed out after 15.0 s, 16 of 16 writes did not arrive";
+
 describe("reverseLag", () => {
   let now: number;
-  let written: Image | undefined;
+  let written: Image[];
   let arrivesAfter: number;
+  /** Items that arrive later than the others. */
+  let late: Readonly<Record<string, number>>;
   beforeEach(() => {
-    [now, written, arrivesAfter] = [0, undefined, 400];
+    [now, written, arrivesAfter, late] = [0, [], 400, {}];
   });
   const probe = (overrides: Partial<LagGateContext> = {}): LagGateContext => ({
     primary: { name: "ireland" },
     secondary: { name: "singapore", code: SINGAPORE },
     write: async (image) => {
-      written = image;
+      written.push(image);
       return { result: "applied", conflict: false };
     },
-    secondaryTable: { get: async () => undefined },
-    primaryTable: { get: async () => (now >= arrivesAfter ? written : undefined) },
+    readSecondary: async () => new Map(),
+    readPrimary: async () => byId(written.filter(({ id }) => now >= (late[id.S as string] ?? arrivesAfter))),
     probe: async () => ({ ok: true, checkedAt: new Date(NOW).toISOString() }),
     allowedMs: 5000,
     now: () => now,
@@ -77,10 +82,10 @@ describe("reverseLag", () => {
   }))
     it(`ignores an item with ${what} in either table`, async () => {
       arrivesAfter = Infinity;
-      const get = async (): Promise<Image> => forged;
-      const gate = await reverseLag(probe({ primaryTable: { get }, secondaryTable: { get } }));
-      assert.deepEqual([gate.ok, gate.figure], [false, "timed out after 15.0 s"]);
-      assert.equal(written?.version.S, versionAt(0, SINGAPORE));
+      const read = async (): Promise<Map<string, Image>> => byId([forged]);
+      const gate = await reverseLag(probe({ readPrimary: read, readSecondary: read }));
+      assert.deepEqual([gate.ok, gate.figure], [false, TIMED_OUT]);
+      assert.equal(written[0].version.S, versionAt(0, SINGAPORE));
     });
 
   it("opens if a write in the secondary arrives in time", async () => {
@@ -91,24 +96,39 @@ describe("reverseLag", () => {
     });
   });
 
-  it("writes a replicated item by the secondary's clock, newer than every earlier probe", async () => {
+  it("writes replicated items by the secondary's clock, newer than every earlier probe", async () => {
     await reverseLag(probe());
-    assert.deepEqual(written, {
-      id: { S: `lag-probe-${SINGAPORE}` },
-      version: { S: versionAt(0, SINGAPORE) },
-      origin: { S: SINGAPORE },
-      seen: { M: {} },
-    });
-    const last = probeAt(5000);
-    await reverseLag(probe({ secondaryTable: { get: async () => last } }));
-    assert.ok((written?.version.S ?? "") > versionAt(5000, SINGAPORE));
+    assert.deepEqual(
+      written.splice(0),
+      lagProbeIds(SINGAPORE).map((id) => ({
+        ...{ id: { S: id }, version: { S: versionAt(0, SINGAPORE) } },
+        ...{ origin: { S: SINGAPORE }, seen: { M: {} } },
+      })),
+    );
+    const last = probeAt(5000, { id: { S: `lag-probe-${SINGAPORE}-9` } });
+    await reverseLag(probe({ readSecondary: async () => byId([last]) }));
+    for (const { version } of written) assert.ok((version.S ?? "") > versionAt(5000, SINGAPORE));
+    assert.equal(written.length, 16);
+  });
+
+  it("judges by the last item, and stays closed for one that does not arrive", async () => {
+    const last = `lag-probe-${SINGAPORE}-15`;
+    for (const [after, ok, figure] of [
+      [3000, true, "3.0 s"],
+      [7000, false, "7.0 s"],
+      [Infinity, false, "timed out after 15.0 s, 1 of 16 writes did not arrive"],
+    ] as const) {
+      [now, written, late] = [0, [], { [last]: after }];
+      const gate = await reverseLag(probe());
+      assert.deepEqual([gate.ok, gate.figure], [ok, figure]);
+    }
   });
 
   it("ignores an older probe in the primary", async () => {
     const old = probeAt(-5000);
     arrivesAfter = Infinity;
-    const gate = await reverseLag(probe({ primaryTable: { get: async () => old } }));
-    assert.deepEqual([gate.ok, gate.figure], [false, "timed out after 15.0 s"]);
+    const gate = await reverseLag(probe({ readPrimary: async () => byId([old]) }));
+    assert.deepEqual([gate.ok, gate.figure], [false, TIMED_OUT]);
   });
 
   it("stays closed for a late arrival, and reports the lag", async () => {
@@ -120,7 +140,7 @@ describe("reverseLag", () => {
   it("stays closed if the lag cannot be measured", async () => {
     for (const broken of [
       { write: async () => Promise.reject(new Error("The table is away.")) },
-      { primaryTable: { get: async () => Promise.reject(new Error("The table is away.")) } },
+      { readPrimary: async () => Promise.reject(new Error("The table is away.")) },
       { probe: async () => ({ ok: false, reason: "The table is away." }) },
     ]) {
       const gate = await reverseLag(probe(broken));
@@ -129,3 +149,7 @@ describe("reverseLag", () => {
     }
   });
 });
+
+function byId(images: readonly Image[]): Map<string, Image> {
+  return new Map(images.map((image) => [image.id.S as string, image]));
+}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { DeployedRegion } from "../../../../operations/cli/deployed-regions";
 import { pausedReplication } from "../../../../operations/drill/systems/aws-system";
+import type { Arrivals } from "../../../../operations/drill/systems/replication-probe";
 
 const REGIONS = [
   { name: "ireland", code: "eu-west-1", table: "tickets-i" },
@@ -55,9 +56,11 @@ describe("Replication paused on AWS", () => {
   /** Probes that still arrive after a mapping is disabled, or do not yet after it is enabled. */
   let late: number;
   let probed: string[];
-  const probeArrives = async ({ code }: { code: string }): Promise<boolean> => {
+  const probeArrives = async ({ code }: { code: string }): Promise<Arrivals> => {
     probed.push(`${code} ${states[code]}`);
-    return late-- > 0 ? states[code] !== "Enabled" : states[code] === "Enabled";
+    const isEnabled = states[code] === "Enabled";
+    // The mapping stops or starts one shard after the other.
+    return late-- > 0 ? (late % 2 ? "some" : isEnabled ? "none" : "all") : isEnabled ? "all" : "none";
   };
   const limits = { arrival: 1, change: 60_000 };
   const OPTIONS = {
