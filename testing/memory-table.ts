@@ -30,7 +30,10 @@ export class MemoryTable implements TicketTable, TicketLists {
     return structuredClone(this.items.get(id));
   }
 
-  async put(item: StoredTicket, read: Pick<StoredTicket, "version"> | undefined): Promise<boolean> {
+  async put(
+    item: StoredTicket,
+    read: Pick<StoredTicket, "version"> | undefined,
+  ): Promise<boolean | undefined> {
     this.puts++;
     await this.beforePut(item);
     if (this.items.get(item.id)?.version !== read?.version) return false;

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { isServiceError } from "../shared/aws";
 import { environmentVariable } from "../shared/environment";
 import { ANSWERED, log } from "../shared/log";
+import { mayBeSaved } from "../shared/uncertain-write";
 import { OperationId } from "../openapi/document";
 import { type CheckedRequest, requestCheck } from "../openapi/request-check";
 import { isProblem, problem, Problem } from "./problem";
@@ -54,7 +55,7 @@ export function apiHandler(operationId: OperationId, operation: Operation): ApiH
 
 /**
  * Returns the Lambda handler of a function from events to responses. A thrown problem becomes problem details. Every other error is
- * logged and becomes a 500, or a 503 if the table is unavailable. Every response has the region and the request id. The log has one
+ * logged and becomes a 500, a 503 if the table is unavailable, or a 504 if a write may have been saved. Every response has the region and the request id. The log has one
  * line per request under this id, without any text of the client.
  */
 export function eventHandler(respond: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): ApiHandler {
@@ -70,7 +71,8 @@ export function eventHandler(respond: (event: APIGatewayProxyEventV2) => Promise
       response = await respond(event);
       text = textOf(response);
     } catch (error) {
-      response = problemResponse(isProblem(error) ? error : unexpected(error, fields), fields);
+      const isRejection = isProblem(error) && !mayBeSaved(error);
+      response = problemResponse(isRejection ? error : unexpected(error, fields), fields);
       text = textOf(response);
     }
     const { status, body, headers, written } = response;
@@ -144,11 +146,21 @@ function problemResponse({ problem: details, headers }: Problem, { requestId }: 
 function unexpected(error: unknown, fields: RequestFields): Problem {
   const { name, message, stack } = error as Error;
   log({ level: "ERROR", ...fields, name, message, stack });
+  if (mayBeSaved(error))
+    return problem(
+      504,
+      "Result unknown",
+      "The ticket table did not respond to the write, which may or may not have been saved. Send the request again with the same " +
+        "Idempotency-Key or If-Match. Without them, read first what was saved.",
+      {
+        headers: { "retry-after": "1" },
+      },
+    );
   if (isServiceError(error))
     return problem(
       503,
       "Region unavailable",
-      "The ticket table did not respond. Retry, or send the request to the other region.",
+      "The ticket table did not respond. Nothing was written. Retry, or send the request to the other region.",
       {
         headers: { "retry-after": "1" },
       },

@@ -432,8 +432,20 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
-    /** @description The region cannot process the request now. Retry, or send it to the other region. */
+    /** @description The region cannot process the request now. Nothing was written. Retry, or send it to the other region. */
     readonly Unavailable: {
+      headers: {
+        readonly "x-served-by": components["headers"]["ServedBy"];
+        readonly "x-request-id": components["headers"]["RequestId"];
+        readonly "retry-after": components["headers"]["RetryAfter"];
+        readonly [name: string]: unknown;
+      };
+      content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description The region's table did not respond to the write. The write may or may not have been saved. Send the request again, to either region, with the same Idempotency-Key or If-Match: it is applied once. Without them, read first what was saved. */
+    readonly ResultUnknown: {
       headers: {
         readonly "x-served-by": components["headers"]["ServedBy"];
         readonly "x-request-id": components["headers"]["RequestId"];
@@ -578,6 +590,7 @@ export interface operations {
         };
       };
       readonly 503: components["responses"]["Unavailable"];
+      readonly 504: components["responses"]["ResultUnknown"];
     };
   };
   readonly listTicketsHead: {
@@ -698,6 +711,7 @@ export interface operations {
       readonly 409: components["responses"]["KeepsChanging"];
       readonly 412: components["responses"]["Changed"];
       readonly 503: components["responses"]["Unavailable"];
+      readonly 504: components["responses"]["ResultUnknown"];
     };
   };
   readonly getTicketHead: {
@@ -803,6 +817,7 @@ export interface operations {
       readonly 413: components["responses"]["TooLarge"];
       readonly 415: components["responses"]["NotJson"];
       readonly 503: components["responses"]["Unavailable"];
+      readonly 504: components["responses"]["ResultUnknown"];
     };
   };
   readonly listConflicts: {

@@ -1,6 +1,7 @@
 import { apiHandler, ApiHandler, ApiResponse, Operation } from "../http/api";
 import { environmentVariable } from "../shared/environment";
 import { problem } from "../http/problem";
+import { asUncertain } from "../shared/uncertain-write";
 import { etagHeader } from "./etag";
 import { expectSameRequest, IdempotentRequest, idempotentRequest } from "./idempotency";
 import { listingAttributes } from "./listing-attributes";
@@ -35,9 +36,14 @@ export function createTicketOperation(context: CreateContext): Operation {
 
 async function createNew(context: CreateContext, fields: TicketFields, caller: string): Promise<TicketItem> {
   const item = newItem(context, context.newId(context.now()), fields, caller);
-  if (!(await context.table.put(item, undefined)) && !(await isStored(context, item)))
+  const written = await context.table.put(item, undefined);
+  if (written) return item;
+  try {
+    if (await isStored(context, item)) return item;
     throw new Error(`The new ticket id ${item.id} already exists.`);
-  return item;
+  } catch (error) {
+    throw written === undefined ? asUncertain(error) : error;
+  }
 }
 
 /** Creates the ticket of an idempotency key unless it exists. A put whose response was lost counts as an earlier request. */

@@ -1,7 +1,7 @@
 import { dynamoDB } from "../shared/aws";
 import { environmentVariable } from "../shared/environment";
-import { isWritten } from "../shared/conditional-write";
 import type { Image } from "../shared/image";
+import { sendConditionalWrite } from "../shared/uncertain-write";
 import { reportMalformed } from "./malformed-items";
 import { foundItem, imageOf } from "./stored-ticket";
 import { FoundItem, isMalformed, StoredTicket } from "./ticket";
@@ -14,9 +14,11 @@ export interface TicketTable {
    * Writes an item if the stored item has not changed since it was read. Keeps unknown attributes of a ticket; a tombstone replaces the
    * whole item.
    * @param read the item that was read; undefined if there was none.
-   * @returns false if another write came first; nothing is written then.
+   * @returns false if another write came first and nothing was written; undefined if that write may be this item, because an attempt to
+   * write it got no response.
+   * @throws an error for which `mayBeSaved` is true if the item may be written.
    */
-  put(item: StoredTicket, read: FoundItem | undefined): Promise<boolean>;
+  put(item: StoredTicket, read: FoundItem | undefined): Promise<boolean | undefined>;
 }
 
 /** Opens the ticket table that the environment of the function names, in the region of the function. */
@@ -47,7 +49,7 @@ export function ticketTable(): TicketTable {
       };
       if (!read || item.deleted) {
         const put = { TableName, Item, ConditionExpression, ...condition };
-        return isWritten(client.send(new commands.PutItemCommand(put)));
+        return sendConditionalWrite(client, new commands.PutItemCommand(put));
       }
       const update = {
         TableName,
@@ -55,7 +57,7 @@ export function ticketTable(): TicketTable {
         ...updateOf(Item, condition),
         ConditionExpression: stored ? ConditionExpression : `attribute_exists(id) AND ${ConditionExpression}`,
       };
-      return isWritten(client.send(new commands.UpdateItemCommand(update)));
+      return sendConditionalWrite(client, new commands.UpdateItemCommand(update));
     },
   };
 }

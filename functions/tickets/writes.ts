@@ -8,7 +8,8 @@ import {
 } from "../replication/version";
 import type { ReplicationAttributes } from "../replication/attributes";
 import type { WrittenVersion } from "../http/api";
-import { problem } from "../http/problem";
+import { problem, Problem } from "../http/problem";
+import { asUncertain } from "../shared/uncertain-write";
 import type { TicketTable } from "./table";
 import type { FoundItem, StoredTicket } from "./ticket";
 
@@ -56,19 +57,32 @@ export function writeOf({ id, version }: Pick<FoundItem, "id" | "version">): Wri
  * Reads an item and writes its next state if the item has not changed in between (optimistic locking). Retries after a lost race.
  * @param change returns the item to write and the result; without `write`, nothing is written. May throw a Problem.
  * @returns the result of the last call of `change`.
- * @throws Problem 409 if every attempt lost the race.
+ * @throws Problem 409 if every attempt lost the race; every error of the table. `mayBeSaved` of an error is true if the item may be written.
  */
 export async function readThenWrite<T extends FoundItem | undefined>(
   context: WriteContext,
   id: string,
   change: (read: FoundItem | undefined) => { readonly write?: StoredTicket; readonly result: T },
 ): Promise<T> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const read = await context.table.get(id);
-    const { write, result } = change(read);
-    if (!write || (await context.table.put(write, read))) return result;
+  let isUncertain = false;
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const read = await context.table.get(id);
+      const { write, result } = change(read);
+      if (!write) return result;
+      const written = await context.table.put(write, read);
+      if (written) return result;
+      isUncertain ||= written === undefined;
+    }
+    throw keepsChanging();
+  } catch (error) {
+    // Also a rejection, such as a 412: another write may have replaced this one before it was read again.
+    throw isUncertain ? asUncertain(error) : error;
   }
-  throw problem(
+}
+
+function keepsChanging(): Problem {
+  return problem(
     409,
     "Ticket changed concurrently",
     `${ATTEMPTS} other writes changed the ticket first. Nothing was written. Retry.`,

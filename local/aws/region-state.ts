@@ -8,6 +8,8 @@
  * - `throttled`: DynamoDB throttles every call of a function.
  * - `writes-fail`: DynamoDB accepts reads and the health check's write, so the region looks healthy; all other writes fail.
  * - `silent`: the API and the buckets, as clients see them, accept requests and never answer; functions and the database continue.
+ * - `writes-unanswered`: DynamoDB applies every write of a function and responds only to those of the health check.
+ * - `api-writes-unanswered`: the function of each write runs, and the API returns 503 in place of its response.
  * - `dead-address`: one of the two addresses of its endpoints, which DNS returns first, refuses connections; all else works.
  * - `slow`: the API responds 3 seconds late, DynamoDB responds 1 second late to functions.
  */
@@ -21,6 +23,8 @@ export type RegionState =
   | "throttled"
   | "writes-fail"
   | "dead-address"
+  | "writes-unanswered"
+  | "api-writes-unanswered"
   | "slow";
 
 /** Behavior of one part of a region. */
@@ -29,6 +33,8 @@ interface PartBehavior {
   readonly delayMs?: number;
   /** Requests that are rejected; none by default. */
   readonly rejects?: "everything" | "writes";
+  /** Requests that take effect and whose response the caller does not receive; none by default. */
+  readonly leavesUnanswered?: "writes";
 }
 
 /** Effects of a state on a region. */
@@ -96,6 +102,18 @@ const EFFECTS: Readonly<Record<RegionState, StateEffects>> = {
     crossRegionCalls: true,
     hasDeadAddress: true,
     api: NORMAL,
+    database: NORMAL,
+  },
+  "writes-unanswered": {
+    text: "applies writes and responds only to the health check's",
+    crossRegionCalls: true,
+    api: NORMAL,
+    database: { leavesUnanswered: "writes" },
+  },
+  "api-writes-unanswered": {
+    text: "runs the function of each write and returns 503",
+    crossRegionCalls: true,
+    api: { leavesUnanswered: "writes" },
     database: NORMAL,
   },
   slow: {

@@ -1,22 +1,10 @@
 import assert from "node:assert/strict";
 import { ulid } from "ulid";
 import { documentedOperations, type OperationId } from "../../functions/openapi/document";
-import { formatVersion } from "../../functions/replication/version";
 import { MAXIMUM_BODY_BYTES } from "../../functions/http/json-body";
-import type { Ticket } from "../../functions/tickets/ticket";
-import { ticketItem } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 import type { HttpResponse, HttpClient } from "./http-client";
-import type { TableAccess } from "./table-access";
-
-/** Region of the cases, and the id of a ticket that had conflicts with the other region. */
-export interface ContractContext {
-  readonly api: HttpClient;
-  readonly tables: TableAccess;
-  /** AWS region code. */
-  readonly region: string;
-  readonly disputedId: string;
-}
+import { type ContractContext, lostRace, newPath, newTicket, pathFromTheFuture } from "./contract-context";
 
 /** Request that produces a documented response. */
 export interface ContractCase {
@@ -29,9 +17,6 @@ export interface ContractCase {
 
 const OVERSIZED = { subject: "x".repeat(MAXIMUM_BODY_BYTES) };
 const TEXT = { "content-type": "text/plain" };
-const FAR_AHEAD_MS = 3_600_000;
-/** Maximum number of tickets that are tried until a write loses every race. */
-const RACES = 20;
 
 /** Cases in a healthy region. */
 export const CASES: readonly ContractCase[] = withHead([
@@ -81,6 +66,9 @@ export const CASES: readonly ContractCase[] = withHead([
     await api.sendJson("POST", "/tickets", { subject: "One" }, key);
     return api.sendJson("POST", "/tickets", { subject: "Another" }, key);
   }),
+  contractCase("createTicket", 504, "a write without a response", ({ api, whileUnanswered }) =>
+    whileUnanswered(() => api.sendJson("POST", "/tickets", { subject: "Saved" })),
+  ),
   contractCase("getTicket", 200, "an unknown ETag", async ({ api }) =>
     api.get(await newPath(api), { "if-none-match": '"1", W/"2"' }),
   ),
@@ -119,6 +107,10 @@ export const CASES: readonly ContractCase[] = withHead([
   contractCase("updateTicket", 503, "a ticket with a version in the future", async (context) =>
     context.api.sendJson("PATCH", await pathFromTheFuture(context), { status: "closed" }),
   ),
+  contractCase("updateTicket", 504, "a write without a response", async ({ api, whileUnanswered }) => {
+    const path = await newPath(api);
+    return whileUnanswered(() => api.sendJson("PATCH", path, { status: "closed" }));
+  }),
   contractCase("deleteTicket", 204, "any ETag", async ({ api }) =>
     api.send({ method: "DELETE", path: await newPath(api), headers: { "if-match": "*" } }),
   ),
@@ -134,6 +126,10 @@ export const CASES: readonly ContractCase[] = withHead([
   contractCase("deleteTicket", 503, "a ticket with a version in the future", async (context) =>
     context.api.send({ method: "DELETE", path: await pathFromTheFuture(context) }),
   ),
+  contractCase("deleteTicket", 504, "a write without a response", async ({ api, whileUnanswered }) => {
+    const path = await newPath(api);
+    return whileUnanswered(() => api.send({ method: "DELETE", path }));
+  }),
   contractCase("listConflicts", 200, "a ticket with conflicts", ({ api, disputedId }) =>
     api.get(`/tickets/${disputedId}/conflicts`),
   ),
@@ -211,32 +207,4 @@ function contractCase(
   send: ContractCase["send"],
 ): ContractCase {
   return { operationId, status, title, send };
-}
-
-async function newTicket(api: HttpClient): Promise<Ticket> {
-  return JSON.parse((await api.sendJson("POST", "/tickets", { subject: "Any" })).text) as Ticket;
-}
-
-async function newPath(api: HttpClient): Promise<string> {
-  return `/tickets/${(await newTicket(api)).id}`;
-}
-
-/** Writes tickets while others change them, and returns the first response that is not a success. */
-async function lostRace(
-  { api, tables }: ContractContext,
-  write: (path: string) => Promise<HttpResponse>,
-): Promise<HttpResponse> {
-  for (let race = 1; ; race++) {
-    const { id } = await newTicket(api);
-    const last = await tables.whileChanging(id, () => write(`/tickets/${id}`));
-    if (last.status >= 300 || race === RACES) return last;
-  }
-}
-
-/** Returns the path of a ticket that was written with a clock one hour ahead. */
-async function pathFromTheFuture({ tables, region }: ContractContext): Promise<string> {
-  const version = formatVersion({ milliseconds: Date.now() + FAR_AHEAD_MS, counter: 0, region });
-  const item = ticketItem({ id: ulid(), version, origin: region });
-  await tables.store(item);
-  return `/tickets/${item.id}`;
 }

@@ -5,8 +5,9 @@ import document from "../../openapi.json";
 import type { RunningCloud } from "../../testing/running-cloud";
 import { waitFor } from "../support/wait-for";
 import { assertDocumented, documentedResponses, documentedHeaders, problemFaults } from "./response-check";
-import { CASES, CASES_WITHOUT_TABLES, ContractCase, ContractContext } from "./contract-cases";
-import type { HttpClient } from "./http-client";
+import { CASES, CASES_WITHOUT_TABLES, ContractCase } from "./contract-cases";
+import type { ContractContext } from "./contract-context";
+import type { HttpClient, HttpResponse } from "./http-client";
 import { TwoRegions } from "./two-regions";
 
 const ORIGIN = { origin: "http://page.example" };
@@ -20,7 +21,16 @@ describe("openapi.json", function () {
   before(async () => {
     world = await TwoRegions.start();
     const [ireland, { api, tables, code }] = world.regions;
-    context = { api, tables, region: code, disputedId: await dispute(world.cloud, ireland.api, api) };
+    const whileUnanswered: ContractContext["whileUnanswered"] = async (action) => {
+      await world.cloud.setRegion("singapore", "writes-unanswered");
+      try {
+        return await action();
+      } finally {
+        await world.cloud.setRegion("singapore", "up");
+      }
+    };
+    const disputedId = await dispute(world.cloud, ireland.api, api);
+    context = { api, tables, region: code, disputedId, whileUnanswered };
   });
   afterEach(function () {
     if (this.currentTest?.state === "failed") console.log(world?.cloud.log().slice(-3000));
@@ -54,6 +64,20 @@ describe("openapi.json", function () {
     );
     assert.equal(JSON.parse((await api.get("/conflicts")).text).conflicts.length, 2);
     assert.equal(JSON.parse((await api.get("/tickets?limit=2")).text).tickets.length, 2);
+  });
+
+  it("describes the 504 of a write that was saved, and that the same request returns the saved ticket", async () => {
+    const { api, whileUnanswered } = context;
+    const send = (): Promise<HttpResponse> =>
+      api.sendJson(
+        "POST",
+        "/tickets",
+        { subject: "Saved, not answered" },
+        { "idempotency-key": "lost-answer" },
+      );
+    assert.equal((await whileUnanswered(send)).status, 504);
+    const again = await send();
+    assert.deepEqual([again.status, again.headers["idempotency-replayed"]], [201, "true"]);
   });
 
   it("is what both regions serve", async () => {

@@ -107,6 +107,7 @@ function member(name: string, client: unknown): unknown {
   if (!name.endsWith("Command")) return client;
   return class {
     readonly command = name;
+    readonly middlewareStack = { add: (): void => undefined };
     constructor(readonly input: unknown) {}
   };
 }

@@ -13,10 +13,19 @@ export const singapore: RegionalApi = {
 
 /**
  * Behavior of a region. It applies them and responds immediately (`up`), half a second after the web UI asks the other region (`slow`), after 2.5 s (`cold`) or never (`applies, hangs`),
- * or applies them and disconnects. It does not apply them if it disconnects, hangs or returns a status.
+ * or applies them and disconnects or lets API Gateway return a 503 of its own. It does not apply them if it disconnects, hangs or
+ * returns a status.
  */
 export type Behavior =
-  "up" | "slow" | "cold" | "disconnects" | "hangs" | "applies, hangs" | "applies, disconnects" | number;
+  | "up"
+  | "slow"
+  | "cold"
+  | "disconnects"
+  | "hangs"
+  | "applies, hangs"
+  | "applies, disconnects"
+  | "applies, gateway 503"
+  | number;
 
 const KINDS = ["health", "routing", "read", "write"] as const;
 type Kind = (typeof KINDS)[number];
@@ -24,6 +33,8 @@ type Kind = (typeof KINDS)[number];
 const SLOW_MS = { health: 1_500, routing: 1_500, read: 1_500, write: 3_500 };
 /** First write after a pause in the farther region: two functions start in 0.8 s each, and five round trips, with that of DNS, take 0.18 s each. */
 const COLD_MS = 2 * 800 + 5 * 180;
+/** Content type of problem details, which only the API's functions return. */
+const PROBLEM_TYPE = "application/problem+json";
 
 /** Two regions behind a fake fetch function that records the requests. */
 export class FakeRegions {
@@ -82,11 +93,13 @@ export class FakeRegions {
     const behavior = this.behaviors.get(`${api.name} ${kind}`) ?? "up";
     if (behavior === "disconnects") throw new TypeError("Failed to fetch");
     if (behavior === "hangs") return untilAborted(init.signal);
-    if (typeof behavior === "number") return responseOf(api, { status: behavior, body: {} });
+    if (typeof behavior === "number") return responseOf(api, { status: behavior, body: {} }, PROBLEM_TYPE);
     const headers = new Headers(init.headers);
     const body = init.body ? JSON.parse(String(init.body)) : undefined;
     const response = responseOf(api, region.handle({ method: init.method!, url, headers, body }));
     if (behavior === "applies, disconnects") throw new TypeError("Failed to fetch");
+    if (behavior === "applies, gateway 503")
+      return responseOf(api, { status: 503, body: { message: "Service Unavailable" } });
     if (behavior === "applies, hangs") return untilAborted(init.signal);
     if (behavior === "slow") await this.later(SLOW_MS[kind], init.signal);
     if (behavior === "cold") await this.later(COLD_MS, init.signal);
@@ -105,9 +118,13 @@ function kindOf(method: string | undefined, path: string): Kind {
   return method === "GET" ? "read" : "write";
 }
 
-function responseOf(api: RegionalApi, { status, body }: FakeResponse): FetchedResponse {
+function responseOf(
+  api: RegionalApi,
+  { status, body }: FakeResponse,
+  type = "application/json",
+): FetchedResponse {
   const text = body === undefined ? "" : JSON.stringify(body);
-  const headers = new Headers({ "x-served-by": api.code });
+  const headers = new Headers({ "x-served-by": api.code, "content-type": type });
   return { status, ok: status < 300, headers, text: async () => text };
 }
 

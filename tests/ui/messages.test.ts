@@ -48,12 +48,20 @@ describe("Messages of the web UI", () => {
       "Not saved: another user changed the description, the assignee to unassigned and the subject to “Oven”.",
     );
     assert.equal(lost(undefined), "Not saved: another user deleted this ticket.");
+    assert.equal(
+      textOf(new ConcurrentChange({ priority: "high" }, true)),
+      "This may or may not have been saved: another user changed the priority to high.",
+    );
   });
 
   it("name the region that is behind, and quote the API", () => {
     assert.match(textOf(new RegionBehind("ap-southeast-1")), /Singapore does not have the last change/);
     const problem = { status: 400, title: "Wrong", detail: "subject: Is required.", errors: [] };
     assert.equal(textOf(new ApiProblem(problem)), "subject: Is required.");
+    assert.equal(
+      textOf(new ApiProblem(problem, true)),
+      "This may or may not have been saved. subject: Is required. Retrying is safe.",
+    );
   });
 
   it("rethrow an unknown error", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { NoRegionResponds } from "../../ui/src/data/errors";
-import type { ClientRequest, RegionalClient } from "../../ui/src/data/regional-client";
+import type { ClientRequest } from "../../ui/src/data/client-request";
+import type { RegionalClient } from "../../ui/src/data/regional-client";
 import { FakeClock } from "./fake-clock";
 import { Behavior, FakeRegions, ireland, singapore } from "./fake-regions";
 
@@ -200,6 +201,9 @@ describe("RegionalClient of the web UI", () => {
       [503, "disconnects", POST, true],
       ["hangs", 503, POST, true],
       [500, 503, POST, true],
+      [504, 503, POST, true],
+      ["applies, gateway 503", 503, POST, true],
+      ["applies, gateway 503", 503, PATCH, true],
       ["disconnects", "disconnects", LIST, false],
     ];
     for (const [first, second, question, uncertain] of certain)

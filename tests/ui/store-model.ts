@@ -233,6 +233,10 @@ export class StoreModel {
 function isUncertain(error: unknown): boolean {
   const keepsChanging = error instanceof ApiProblem && error.problem.status === 409;
   return (
-    (error instanceof NoRegionResponds && error.uncertain) || error instanceof RegionBehind || keepsChanging
+    [NoRegionResponds, ConcurrentChange, ApiProblem].some(
+      (kind) => error instanceof kind && error.uncertain,
+    ) ||
+    error instanceof RegionBehind ||
+    keepsChanging
   );
 }

@@ -41,6 +41,7 @@ const behavior = fc.constantFrom<Behavior>(
   "hangs",
   "applies, hangs",
   "applies, disconnects",
+  "applies, gateway 503",
   500,
   503,
 );

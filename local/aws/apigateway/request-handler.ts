@@ -39,6 +39,9 @@ interface Outcome {
   readonly integration?: IntegrationResult;
 }
 
+/** Methods that change nothing. */
+const READS = ["GET", "HEAD", "OPTIONS"];
+
 /** Handles one request to an API of a region, from its limits to its access log. Never rejects. */
 export async function handleRequest(
   context: HandlerContext,
@@ -107,7 +110,9 @@ async function respondTo(
   const sourceArn = sourceArnOf(target.api.executionArn, target.stage.name, arrival.method, key);
   const event = payloadEvent(arrival, target, { key, pathParameters }, body);
   const { functionArn, timeoutMs } = integrationOf(target.api, route);
-  const integration = await callIntegration(context.lambda, { functionArn, timeoutMs }, sourceArn, event);
+  const called = await callIntegration(context.lambda, { functionArn, timeoutMs }, sourceArn, event);
+  const isLost = api.leavesUnanswered === "writes" && !READS.includes(arrival.method);
+  const integration = isLost ? { ...called, response: gatewayResponse(503, "Service Unavailable") } : called;
   if (integration.error) logFailure(context, target, functionArn, sourceArn, integration.error);
   return { response: integration.response, routeKey: key, integration };
 }

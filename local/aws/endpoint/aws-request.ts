@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { ServiceError } from "./service-errors";
+import { ServiceError, type ServiceName } from "./service-errors";
 
 /** Access key, region and service of a SigV4 credential scope. */
 export interface CredentialScope {
@@ -107,4 +107,12 @@ export async function readAll(message: IncomingMessage, limit = Number.POSITIVE_
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** Service whose error format the caller expects: the signed service, or the one of the X-Amz-Target header. */
+export function serviceOf(signed: string | undefined, request: IncomingMessage): ServiceName {
+  if (signed === "dynamodb" || signed === "sqs" || signed === "s3") return signed;
+  const target = String(request.headers["x-amz-target"] ?? "");
+  if (target.startsWith("AmazonSQS.")) return "sqs";
+  return target !== "" || signed !== undefined ? "dynamodb" : "s3";
 }

@@ -1,6 +1,12 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { databaseDelayMs, databaseFault, InFlightCalls } from "./region-effects";
+import {
+  databaseDelayMs,
+  databaseFault,
+  discardResponse,
+  InFlightCalls,
+  isLeftUnanswered,
+} from "./region-effects";
 import { DynamoDBPermissions } from "./dynamodb-permissions";
 import type { InProcessHandler } from "../dynamodb/dynamodb";
 import {
@@ -17,6 +23,7 @@ import { KeptConnections } from "./kept-connections";
 import {
   credentialScopeOf,
   readAll,
+  serviceOf,
   targetOperation,
   type AwsRequest,
   type PermissionMapper,
@@ -54,7 +61,7 @@ export class AwsEndpoint {
     private readonly options: {
       readonly iam: Pick<LocalIam, "principalOf" | "authorize">;
       readonly regions: Regions;
-      /** Returns the id of the item that a region's health check writes; these writes succeed in the state `writes-fail`. */
+      /** Returns the id of the item that a region's health check writes; these writes succeed in each state in which others do not. */
       readonly healthItem: (region: string) => string;
       /** Returns the ARN of the customer managed key of KMS that encrypts a queue or a bucket; undefined without one. */
       readonly kmsKeyOf: (resourceArn: string) => string | undefined;
@@ -127,7 +134,7 @@ export class AwsEndpoint {
       const body = mapper.readsBody(unread) ? await readAll(request, BODY_LIMIT) : undefined;
       const call: AwsRequest = body ? { ...unread, body } : unread;
       await this.authorize(service, principal, call, mapper);
-      await this.applyRegionState(call);
+      await this.applyRegionState(call, response);
       const upstream = this.upstreamOf(service, scope.region);
       if (request.socket.destroyed) return;
       const observe = mapper.observerOf?.(call);
@@ -181,15 +188,17 @@ export class AwsEndpoint {
     }
   }
 
-  /** Delays or rejects a call as the state of its region requires. @throws ServiceError if the call is rejected. */
-  private async applyRegionState(call: AwsRequest): Promise<void> {
-    const { regions } = this.options;
+  /** Delays or rejects a call, or discards its response, as the state of its region requires. @throws ServiceError if it is rejected. */
+  private async applyRegionState(call: AwsRequest, response: ServerResponse): Promise<void> {
+    const { regions, healthItem } = this.options;
     const stateNow = (): RegionState =>
       regions.all().find(({ code }) => code === call.scope.region)?.state ?? "up";
     const delayMs = databaseDelayMs(call, stateNow());
     if (delayMs > 0) await delay(delayMs, undefined, { ref: false });
-    const fault = databaseFault(call, stateNow(), this.options.healthItem(call.scope.region));
+    const item = healthItem(call.scope.region);
+    const fault = databaseFault(call, stateNow(), item);
     if (fault) throw fault;
+    if (isLeftUnanswered(call, stateNow(), item)) discardResponse(response);
   }
 
   private sendError(
@@ -237,12 +246,4 @@ function observing(observe: (body: Buffer) => void): ProxyOptions["changeRespons
       return body;
     }),
   });
-}
-
-/** Service whose error format the caller expects: the signed service, or the one of the X-Amz-Target header. */
-function serviceOf(signed: string | undefined, request: IncomingMessage): ServiceName {
-  if (signed === "dynamodb" || signed === "sqs" || signed === "s3") return signed;
-  const target = String(request.headers["x-amz-target"] ?? "");
-  if (target.startsWith("AmazonSQS.")) return "sqs";
-  return target !== "" || signed !== undefined ? "dynamodb" : "s3";
 }

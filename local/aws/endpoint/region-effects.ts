@@ -44,6 +44,24 @@ export function databaseFault(
   return undefined;
 }
 
+/**
+ * Whether DynamoDB applies a call and never responds, because of its region's state. A client cannot distinguish this from a slow
+ * response: its limit ends first.
+ * @param state state of the called region.
+ * @param healthItem id of the item that the called region's health check writes.
+ */
+export function isLeftUnanswered(call: AwsRequest, state: RegionState, healthItem: string): boolean {
+  const { leavesUnanswered } = effectsOf(state).database;
+  return leavesUnanswered === "writes" && isTableCall(call) && isWrite(call) && !writesItem(call, healthItem);
+}
+
+/** Makes a response send nothing. The connection stays open until its client closes it. */
+export function discardResponse(response: ServerResponse): void {
+  response.writeHead = () => response;
+  response.write = () => true;
+  response.end = () => response;
+}
+
 function isTableCall(call: AwsRequest): boolean {
   return call.scope.service === "dynamodb" && targetOperation(call, TABLES_TARGET) !== undefined;
 }

@@ -12,6 +12,8 @@ const STATE_TEXT = {
   throttled: { text: "database throttled", className: "bad" },
   "writes-fail": { text: "writes fail", className: "bad" },
   "dead-address": { text: "one address dead", className: "held" },
+  "writes-unanswered": { text: "writes unanswered", className: "bad" },
+  "api-writes-unanswered": { text: "API loses answers", className: "bad" },
   slow: { text: "slow", className: "held" },
 };
 
@@ -28,6 +30,8 @@ const FAULTS = [
   { state: "throttled", label: "Throttle database" },
   { state: "writes-fail", label: "Fail writes, pass health checks" },
   { state: "dead-address", label: "Break one address" },
+  { state: "writes-unanswered", label: "Apply writes, answer none" },
+  { state: "api-writes-unanswered", label: "Run writes, return 503" },
   { state: "slow", label: "Slow down" },
 ];
 

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { apiHandler, ApiRequest, Operation } from "../../../functions/http/api";
 import type { OperationId } from "../../../functions/openapi/document";
 import { invalidRequest, problem } from "../../../functions/http/problem";
+import { asUncertain } from "../../../functions/shared/uncertain-write";
 import { httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
@@ -145,6 +146,16 @@ describe("apiHandler", () => {
           ["INFO", 503],
         ],
       );
+    });
+
+  for (const error of [
+    Object.assign(new Error("No."), { name: "TimeoutError" }),
+    problem(412, "Ticket changed", "Nothing was written."),
+  ])
+    it(`returns 504 for ${error.name} if the write may be saved, and logs it`, async () => {
+      const { status, headers, body } = await respond(thrown(asUncertain(error)));
+      assert.deepEqual([status, headers["retry-after"], body.title], [504, "1", "Result unknown"]);
+      assert.deepEqual([logs.lines[0].level, logs.lines[0].message], ["ERROR", error.message]);
     });
 
   it("logs one line per request with its ids, route, status and duration", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Operation } from "../../../functions/http/api";
 import { MAXIMUM_AHEAD_MS, parseVersion } from "../../../functions/replication/version";
+import { mayBeSaved } from "../../../functions/shared/uncertain-write";
 import { deleteTicketOperation } from "../../../functions/tickets/delete";
 import { TicketItem } from "../../../functions/tickets/ticket";
 import { updateTicketOperation } from "../../../functions/tickets/update";
@@ -57,6 +58,20 @@ for (const [what, operationOf] of Object.entries({
       table.beforePut = async () => Promise.reject(new Error("The table is down."));
       await assert.rejects(call(operation, { id, body: BODY }), /The table is down/);
       assert.equal(table.puts, 1);
+    });
+
+    it("throws an error that marks the item as possibly written if a race is lost after an attempt without a response", async () => {
+      for (const [attempts, headers] of [
+        [1, { "if-match": `"${versionAt(-1000)}"` }],
+        [ATTEMPTS, {}],
+      ] as const) {
+        loseRaces(attempts);
+        const { put } = table;
+        table.put = async (...args) => (await put.apply(table, args)) || undefined;
+        await assert.rejects(call(operation, { id, body: BODY, headers }), (error) => mayBeSaved(error));
+        table = new MemoryTable([ticketItem({ version: versionAt(-1000) })]);
+        operation = operationOf({ table, region: IRELAND, now: () => NOW });
+      }
     });
 
     it("creates a newer version if this region's clock is behind", async () => {

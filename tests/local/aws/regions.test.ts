@@ -56,6 +56,8 @@ describe("Regions", () => {
     ["throttled", true, true, true],
     ["writes-fail", true, true, true],
     ["dead-address", true, true, true],
+    ["writes-unanswered", true, true, true],
+    ["api-writes-unanswered", true, true, true],
     ["slow", true, true, true],
   ];
   for (const [state, fromClient, within, across] of cases)

@@ -52,7 +52,7 @@ describe("console: POST /regions/{name}", () => {
       assertProblem(
         await tested.change("ireland", body),
         400,
-        /one of up, down, isolated, api-down, silent, throttled, writes-fail, dead-address, slow\.$/,
+        /one of up, down, isolated, unreachable, api-down, silent, throttled, writes-fail, dead-address, writes-unanswered, api-writes-unanswered, slow\.$/,
       );
       assert.equal(tested.regions.byName("ireland").state, "up");
     });

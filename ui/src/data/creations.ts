@@ -2,7 +2,7 @@ import { ReadonlySignal, Signal, signal } from "@preact/signals";
 import { ulid } from "ulid";
 import { DEFAULT_FIELDS, Ticket, TICKET_FIELDS, TicketDraft } from "./api-types";
 import type { Clock, TabStorage } from "./browser";
-import { NoRegionResponds } from "./errors";
+import { ApiProblem, NoRegionResponds } from "./errors";
 import type { FromRegion, TicketApi } from "./ticket-api";
 
 /** Ticket whose creation is in flight. */
@@ -58,8 +58,10 @@ export class Creations {
       this.keys.release(draft);
       return created;
     } catch (error) {
-      // Keeps the key if no region responded: an earlier attempt may have been applied even when this one was not.
-      if (!(error instanceof NoRegionResponds)) this.keys.release(draft);
+      // Keeps the key if no region responded, or one rejected what another may have applied: a retry must not create a second ticket.
+      const isUncertain =
+        error instanceof NoRegionResponds || (error instanceof ApiProblem && error.uncertain);
+      if (!isUncertain) this.keys.release(draft);
       throw error;
     }
   }

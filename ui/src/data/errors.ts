@@ -1,11 +1,15 @@
 import { ProblemDetails, RegionalApi, TICKET_ATTRIBUTES, TicketField, TicketFields } from "./api-types";
 import { isolated } from "./bidi";
 
-/** The API rejected a request. Nothing was written. */
+/** The API rejected a request. This region wrote nothing. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
 
-  constructor(readonly problem: ProblemDetails) {
+  /** @param uncertain whether another region may have applied the same write. */
+  constructor(
+    readonly problem: ProblemDetails,
+    readonly uncertain = false,
+  ) {
     super(problem.detail);
   }
 }
@@ -19,12 +23,14 @@ export class RegionFailure extends Error {
 
   /**
    * @param reason cause, as part of a sentence.
+   * @param wroteNothing whether the region reports that it wrote nothing. Otherwise a write may be saved.
    */
   constructor(
     readonly api: RegionalApi,
     readonly reason: string,
     readonly fault: Fault = "unreachable",
     cause?: unknown,
+    readonly wroteNothing = false,
   ) {
     super(`${api.code}: ${reason}`, { cause });
   }
@@ -56,12 +62,18 @@ export class RegionBehind extends Error {
   }
 }
 
-/** Another user changed the same fields, or deleted the ticket. Nothing was written. */
+/** Another user changed the same fields, or deleted the ticket. This region wrote nothing. */
 export class ConcurrentChange extends Error {
   override readonly name = "ConcurrentChange";
 
-  /** @param theirs current values of the fields that both users changed; undefined when the ticket was deleted. */
-  constructor(readonly theirs: Partial<TicketFields> | undefined) {
+  /**
+   * @param theirs current values of the fields that both users changed; undefined when the ticket was deleted.
+   * @param uncertain whether another region may have applied the write.
+   */
+  constructor(
+    readonly theirs: Partial<TicketFields> | undefined,
+    readonly uncertain = false,
+  ) {
     super(theirs ? `Another user changed ${changesText(theirs)}.` : "Another user deleted this ticket.");
   }
 }

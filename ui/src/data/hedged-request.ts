@@ -22,6 +22,8 @@ export interface HedgedResponse {
   readonly response: RegionResponse;
   /** Whether the response is conclusive. */
   readonly conclusive: boolean;
+  /** Whether another region may have applied the write. */
+  readonly uncertain: boolean;
   /** Region that gave the response. */
   readonly from: RegionalApi;
   /** Responses by region. */
@@ -37,9 +39,6 @@ export interface HedgedResponse {
  * (docs/adr/0032-wait-three-seconds-for-a-write.md).
  */
 export const WRITE_HEDGE_MS = 3_000;
-
-/** Status of a region that rejects requests and writes nothing: https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable */
-const SERVICE_UNAVAILABLE = 503;
 
 /**
  * Sends a request to the first region, and to the next one after a failure, a slow response or an inconclusive response. The
@@ -109,8 +108,13 @@ class HedgedRequest {
     const { inconclusive, failures } = this;
     if (inconclusive)
       return this.end(() => this.resolve(this.resultOf(inconclusive.from, inconclusive.response, false)));
-    const uncertain = this.options.isWrite && failures.some(({ fault }) => fault !== SERVICE_UNAVAILABLE);
-    this.end(() => this.reject(new NoRegionResponds(failures, uncertain)));
+    this.end(() => this.reject(new NoRegionResponds(failures, this.isUncertain())));
+  }
+
+  /** Whether a region that failed, or has not responded yet, may have applied a write. */
+  private isUncertain(): boolean {
+    const { options, failures, inFlight } = this;
+    return options.isWrite && (inFlight.size > 0 || failures.some(({ wroteNothing }) => !wroteNothing));
   }
 
   private resultOf(from: RegionalApi, response: RegionResponse, conclusive: boolean): HedgedResponse {
@@ -119,7 +123,8 @@ class HedgedRequest {
       .filter((api) => this.inFlight.has(api));
     const faults = new Map<RegionalApi, Fault>(overtaken.map((api) => [api, "unreachable"]));
     for (const { api, fault } of this.failures) faults.set(api, fault);
-    return { response, conclusive, from, responses: this.responses, faults };
+    const uncertain = this.isUncertain();
+    return { response, conclusive, uncertain, from, responses: this.responses, faults };
   }
 
   private end(report: () => void): void {

@@ -55,8 +55,12 @@ export function writeErrorText(error: unknown, regions: readonly Region[]): stri
     const region = nameOfCode(error.region, regions);
     return `This may or may not have been saved: ${region} does not have the last change of this ticket yet. Retrying is safe.`;
   }
-  if (error instanceof ConcurrentChange) return `Not saved: ${lowerFirst(error.message)}`;
-  if (error instanceof ApiProblem) return error.problem.detail;
+  if (error instanceof ConcurrentChange)
+    return `${error.uncertain ? "This may or may not have been saved" : "Not saved"}: ${lowerFirst(error.message)}`;
+  if (error instanceof ApiProblem)
+    return error.uncertain
+      ? `This may or may not have been saved. ${error.problem.detail} Retrying is safe.`
+      : error.problem.detail;
   throw error;
 }
 

@@ -85,12 +85,21 @@ async function responseOf(api: RegionalApi, fetched: Promise<FetchedResponse>): 
     throw new RegionFailure(api, (error as Error).message, "unreachable", error);
   }
   const { status, ok } = response;
-  if (status >= 500) throw new RegionFailure(api, `it returned ${status}`, status);
+  if (status >= 500)
+    throw new RegionFailure(api, `it returned ${status}`, status, undefined, reportsNothingWritten(response));
   return {
     status,
     body: parseBody(api, text, ok),
     servedBy: response.headers.get("x-served-by") ?? api.code,
   };
+}
+
+/**
+ * Returns whether a response reports that nothing was written: a 503 with problem details, which only the API's functions return. API
+ * Gateway returns a 503 of its own while the function still runs, such as after its time limit.
+ */
+function reportsNothingWritten({ status, headers }: FetchedResponse): boolean {
+  return status === 503 && (headers.get("content-type") ?? "").startsWith("application/problem+json");
 }
 
 function parseBody(api: RegionalApi, text: string, needed: boolean): unknown {

@@ -12,6 +12,7 @@ import {
   servingRegion,
 } from "./routing-states";
 import { RegionalApi } from "./api-types";
+import type { ClientRequest, ClientResponse } from "./client-request";
 import type { LastResult, RegionalState } from "./regional-state";
 import { ReturnChecks } from "./return-checks";
 
@@ -28,22 +29,6 @@ export interface RegionalClientOptions {
   readonly hedgeAfterMs?: number;
   /** Timeout of a request; 4,000 by default, which is longer than a cold start. */
   readonly timeoutMs?: number;
-}
-
-/** Request to whichever region responds. */
-export interface ClientRequest extends RegionalRequest {
-  /**
-   * Returns whether a response is conclusive; all are by default. After an inconclusive response, such as a 404 of a region to
-   * which the ticket may not be replicated yet, the request goes to the other region.
-   */
-  readonly isConclusive?: (response: RegionResponse) => boolean;
-}
-
-/** Response, and whether it is conclusive. */
-export interface ClientResponse extends RegionResponse {
-  readonly conclusive: boolean;
-  /** Whether every region responded with this status. */
-  readonly unanimous: boolean;
 }
 
 const HEALTH = { method: "GET", path: "/health" } as const;
@@ -107,7 +92,7 @@ export class RegionalClient {
     const answersBefore = this.responseCount;
     const isWrite = request.method !== "GET";
     try {
-      const { response, conclusive, from, responses, faults } = await sendHedged({
+      const { response, conclusive, uncertain, from, responses, faults } = await sendHedged({
         apis: [first, ...apis.filter((api) => api !== first)],
         send: (api) => this.request(api, request, this.timeoutMs),
         clock,
@@ -123,7 +108,7 @@ export class RegionalClient {
         this.update({ offline: false, located: this.routingChecked });
       });
       const agreeing = [...responses.values()].filter(({ status }) => status === response.status);
-      return { ...response, conclusive, unanimous: agreeing.length === apis.length };
+      return { ...response, conclusive, uncertain, unanimous: agreeing.length === apis.length };
     } catch (error) {
       // Another request may have received a response in the meantime.
       if (error instanceof NoRegionResponds && this.responseCount === answersBefore) {

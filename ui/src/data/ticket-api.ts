@@ -12,13 +12,17 @@ import type {
 import { ApiProblem, RegionBehind } from "./errors";
 import { displayable } from "./field-normalization";
 import type { RegionResponse } from "./region-request";
-import type { ClientResponse, RegionalClient } from "./regional-client";
+import type { ClientResponse } from "./client-request";
+import type { RegionalClient } from "./regional-client";
 
 /** Value that was read or written, and the AWS code of the region that responded. */
 export interface FromRegion<T> {
   readonly value: T;
   readonly region: string;
 }
+
+/** The ticket has another version. `uncertain`: another region may have applied the write. */
+export type Changed = "changed" | "uncertain";
 
 /** Returns the newest version of a ticket that each region has returned, by AWS region code. */
 export type KnownVersions = (id: string) => Readonly<Record<string, string>>;
@@ -86,14 +90,14 @@ export class TicketApi {
 
   /**
    * Changes fields of a ticket if it has this version.
-   * @returns "changed" when it has another version, undefined when it was deleted.
+   * @returns whether it has another version, or undefined when it was deleted.
    * @throws RegionBehind
    */
   async change(
     id: string,
     changes: TicketChanges,
     version: string,
-  ): Promise<FromRegion<Ticket> | "changed" | undefined> {
+  ): Promise<FromRegion<Ticket> | Changed | undefined> {
     const response = await this.client.send({
       method: "PATCH",
       path: pathOf(id),
@@ -101,7 +105,7 @@ export class TicketApi {
       body: changes,
       isConclusive: this.isConclusiveWrite(id, version),
     });
-    if (response.status === 412) return "changed";
+    if (response.status === 412) return changed(response);
     if (response.status !== 404) return ticketOf(response);
     if (!response.conclusive) throw new RegionBehind(response.servedBy);
     return undefined;
@@ -110,9 +114,9 @@ export class TicketApi {
   /**
    * Deletes a ticket if it has this version.
    * @param keepalive whether the request continues when the user leaves the web UI.
-   * @returns "changed" when it has another version.
+   * @returns whether it was removed or has another version.
    */
-  async remove(id: string, version: string, keepalive: boolean): Promise<"removed" | "changed"> {
+  async remove(id: string, version: string, keepalive: boolean): Promise<"removed" | Changed> {
     const response = await this.client.send({
       method: "DELETE",
       path: pathOf(id),
@@ -120,7 +124,7 @@ export class TicketApi {
       keepalive,
       isConclusive: this.isConclusiveWrite(id, version),
     });
-    if (response.status === 412) return "changed";
+    if (response.status === 412) return changed(response);
     successBody(response);
     return "removed";
   }
@@ -133,6 +137,10 @@ export class TicketApi {
       return status !== 404 || servedBy in known;
     };
   }
+}
+
+function changed({ uncertain }: ClientResponse): Changed {
+  return uncertain ? "uncertain" : "changed";
 }
 
 function pathOf(id: string): string {
@@ -161,7 +169,7 @@ function bodyOf<T>(
 
 function successBody(response: ClientResponse): unknown {
   if (response.status >= 200 && response.status < 300) return response.body;
-  throw new ApiProblem(problemOf(response));
+  throw new ApiProblem(problemOf(response), response.uncertain);
 }
 
 /** Converts an error response. Errors of API Gateway itself, such as 429, have a `message` instead of problem details. */

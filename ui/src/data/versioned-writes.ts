@@ -1,7 +1,7 @@
 import type { Ticket, TicketChanges } from "./api-types";
 import type { Clock } from "./browser";
 import { ApiProblem, ConcurrentChange, NoRegionResponds, RegionBehind } from "./errors";
-import type { TicketApi } from "./ticket-api";
+import type { Changed, TicketApi } from "./ticket-api";
 import type { TicketCache } from "./ticket-cache";
 
 /** Maximum number of lost races against other writers before the write fails. */
@@ -16,9 +16,9 @@ interface VersionedWrite {
   readonly seen: Ticket;
   /**
    * Writes over exactly this version of the ticket. Throws ConcurrentChange when it must not.
-   * @returns false when the ticket has another version.
+   * @returns "written", or that the ticket has another version.
    */
-  readonly write: (latest: Ticket) => Promise<boolean>;
+  readonly write: (latest: Ticket) => Promise<"written" | Changed>;
   /** Returns whether the version that was just read already has the changes: an earlier attempt was applied. */
   readonly isDone?: (latest: Ticket) => boolean;
 }
@@ -42,12 +42,12 @@ export class VersionedWrites {
    * @throws ConcurrentChange, RegionBehind, ApiProblem, NoRegionResponds
    */
   change(id: string, seen: Ticket, changesOver: (latest: Ticket) => TicketChanges): Promise<void> {
-    const write = async (latest: Ticket): Promise<boolean> => {
+    const write = async (latest: Ticket): Promise<"written" | Changed> => {
       const result = await this.api.change(id, changesOver(latest), latest.version);
-      if (result === "changed") return false;
+      if (typeof result === "string") return result;
       if (!result) throw this.deletedTicket(latest);
       this.cache.add(result.value, result.region);
-      return true;
+      return "written";
     };
     const isDone = (latest: Ticket): boolean => hasChanges(changesOver(latest), latest);
     return this.queues.run(id, () => this.writeUntilDone({ id, seen, write, isDone }));
@@ -67,12 +67,13 @@ export class VersionedWrites {
     keepalive: () => boolean,
     sending: (latest: Ticket) => void,
   ): Promise<void> {
-    const write = async (latest: Ticket): Promise<boolean> => {
+    const write = async (latest: Ticket): Promise<"written" | Changed> => {
       assertMay(latest);
       sending(latest);
-      if ((await this.api.remove(id, latest.version, keepalive())) === "changed") return false;
+      const result = await this.api.remove(id, latest.version, keepalive());
+      if (result !== "removed") return result;
       this.cache.markDeleted(id, latest.version);
-      return true;
+      return "written";
     };
     try {
       await this.queues.run(id, () => this.writeUntilDone({ id, seen, write }));
@@ -84,10 +85,13 @@ export class VersionedWrites {
   private async writeUntilDone({ id, seen, write, isDone }: VersionedWrite): Promise<void> {
     const startedAt = this.clock.now();
     let tried = false;
+    let uncertain = false;
     let latest = this.cache.ticket(id) ?? seen;
     for (let races = 0; races <= MAX_RACES;) {
       try {
-        if (await write(latest)) return;
+        const result = await write(latest);
+        if (result === "written") return;
+        uncertain ||= result === "uncertain";
         races++;
         tried = true;
         latest = await this.readAgain(latest);
@@ -95,6 +99,7 @@ export class VersionedWrites {
       } catch (error) {
         // A region may have applied an earlier attempt without a response.
         if (error instanceof NoRegionResponds && tried) throw new NoRegionResponds(error.failures, true);
+        if (error instanceof ConcurrentChange && uncertain) throw new ConcurrentChange(error.theirs, true);
         tried = true;
         const waited = this.clock.now() - startedAt;
         if (!(error instanceof RegionBehind) || waited >= CATCH_UP.timeoutMs) throw error;
@@ -103,7 +108,7 @@ export class VersionedWrites {
       }
     }
     const detail = "Other users keep changing this ticket. Try again in a moment.";
-    throw new ApiProblem({ status: 409, title: "The ticket keeps changing", detail, errors: [] });
+    throw new ApiProblem({ status: 409, title: "The ticket keeps changing", detail, errors: [] }, uncertain);
   }
 
   private async readAgain(latest: Ticket): Promise<Ticket> {

@@ -38,6 +38,19 @@ describe("HTTP API in a region with a fault", () => {
     assert.equal((await ask(ireland)).status, 200);
   });
 
+  it("calls the function of a write and returns 503 in place of its response when api-writes-unanswered", async () => {
+    test.regions.setState("ireland", "api-writes-unanswered");
+    test.events.length = 0;
+    const statuses = [];
+    for (const method of ["POST", "PATCH", "DELETE", "GET"])
+      statuses.push((await fetch(`${ireland.url}/tickets`, { method })).status);
+    assert.deepEqual(statuses, [503, 503, 503, 200]);
+    assert.equal(test.events.length, 4);
+    const response = await fetch(`${ireland.url}/tickets`, { method: "POST" });
+    assert.deepEqual(await response.json(), { message: "Service Unavailable" });
+    assert.equal((await fetch(`${singapore.url}/tickets`, { method: "POST" })).status, 200);
+  });
+
   it("responds three seconds late when the region is slow", async () => {
     test.regions.setState("ireland", "slow");
     const start = performance.now();
@@ -62,7 +75,7 @@ describe("HTTP API in a region with a fault", () => {
   });
 
   it("calls its function as usual when only the database has a fault", async () => {
-    for (const state of ["throttled", "writes-fail", "isolated"] as const) {
+    for (const state of ["throttled", "writes-fail", "writes-unanswered", "isolated"] as const) {
       test.regions.setState("ireland", state);
       assert.equal((await ask(ireland)).status, 200);
     }

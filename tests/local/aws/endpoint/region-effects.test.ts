@@ -14,6 +14,8 @@ import { emptyTicketTable, FakeService } from "../../support/fake-service";
 import { dynamoDBClient, openEndpoint, type OpenEndpoint } from "../../support/open-endpoint";
 import { credentialsWith } from "../../support/function-roles";
 
+/** Time after which a write counts as unanswered, in milliseconds. It is far longer than a response takes. */
+const UNANSWERED_MS = 1000;
 const TableName = "tickets";
 const keyOf = (id: string) => ({ id: { S: id } });
 const read = new GetItemCommand({ TableName, Key: keyOf("1") });
@@ -82,6 +84,25 @@ describe("A function's call to the DynamoDB of a region", () => {
     for (const command of writes)
       await assert.rejects(client.send(command as typeof read), { name: "InternalServerError" });
     await other.send(putOf("1"));
+  });
+
+  it("reaches DynamoDB and gets no response if it writes while writes are unanswered, except the canary item", async () => {
+    open.regions.setState("ireland", "writes-unanswered");
+    await client.send(read);
+    await client.send(query);
+    await client.send(putOf("canary-eu-west-1"));
+    await other.send(putOf("1"));
+    service.requests.length = 0;
+    for (const command of writes) {
+      const limit = AbortSignal.timeout(UNANSWERED_MS);
+      await assert.rejects(client.send(command as typeof read, { abortSignal: limit }), {
+        name: "AbortError",
+      });
+    }
+    assert.deepEqual(
+      service.operations(),
+      writes.map(({ constructor: { name } }) => name.replace("Command", "")),
+    );
   });
 
   it("is delayed by a second if the region is slow", async () => {

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { ConcurrentChange, NoRegionResponds } from "../../ui/src/data/errors";
+import { ireland, singapore } from "./fake-regions";
+import { StoreFixture, ticketId } from "./store-fixture";
+
+describe("write of the web UI that a region applies before API Gateway returns a 503 of its own", () => {
+  let fixture: StoreFixture;
+  beforeEach(async () => {
+    fixture = new StoreFixture();
+    await fixture.createTickets(2);
+  });
+  const failIreland = (): void => fixture.regions.setBehavior(ireland, "applies, gateway 503", "write");
+  const subject = "new";
+
+  for (const [what, write] of Object.entries({
+    POST: () => fixture.store.create({ subject }).then(() => undefined),
+    PATCH: () => fixture.store.change(ticketId(1), { priority: "high" }).then(() => undefined),
+    DELETE: async () => {
+      const removal = fixture.store.remove(ticketId(1));
+      removal.commit();
+      await removal.done;
+    },
+  })) {
+    it(`succeeds for a ${what} through the other region, and is applied once`, async () => {
+      failIreland();
+      await fixture.clock.runUntil(write());
+      fixture.regions.replicate();
+      const created = what === "POST" ? 1 : 0;
+      for (const region of fixture.regions.both) {
+        const tickets = region.tickets();
+        assert.equal(tickets.length, what === "DELETE" ? 1 : 2 + created);
+        assert.equal(tickets.filter(({ priority }) => priority === "high").length, what === "PATCH" ? 1 : 0);
+      }
+    });
+
+    it(`reports a ${what} as possibly saved if the other region fails too, and a retry is applied once`, async () => {
+      failIreland();
+      fixture.regions.setBehavior(singapore, 503, "write");
+      await assert.rejects(
+        fixture.clock.runUntil(write()),
+        (error) => error instanceof NoRegionResponds && error.uncertain,
+      );
+      fixture.regions.setBehavior(ireland, "up");
+      await fixture.refresh();
+      if (what !== "DELETE") await fixture.clock.runUntil(write());
+      const tickets = fixture.regions.ireland.tickets();
+      assert.equal(tickets.length, what === "DELETE" ? 1 : what === "POST" ? 3 : 2);
+    });
+  }
+
+  it("is possibly saved if the other region has the change of another user", async () => {
+    failIreland();
+    const seen = fixture.regions.singapore.change(ticketId(1), { priority: "low" });
+    assert.equal(seen.priority, "low");
+    const changing = fixture.store.change(ticketId(1), { priority: "high" });
+    await assert.rejects(
+      fixture.clock.runUntil(changing),
+      (error) => error instanceof ConcurrentChange && error.uncertain,
+    );
+  });
+
+  it("keeps the idempotency key if the other region rejects the write", async () => {
+    failIreland();
+    fixture.regions.setBehavior(singapore, 409, "write");
+    await assert.rejects(fixture.clock.runUntil(fixture.store.create({ subject })), { uncertain: true });
+    fixture.regions.setBehavior(singapore, "up");
+    await fixture.clock.runUntil(fixture.store.create({ subject }));
+    fixture.regions.replicate();
+    for (const region of fixture.regions.both)
+      assert.equal(region.tickets().filter((ticket) => ticket.subject === subject).length, 1);
+  });
+});
