@@ -21,6 +21,8 @@ export interface LocalCloudOptions {
   readonly watch?: boolean;
   /** Time that CloudFront takes to deploy a change of a distribution, in seconds; 0 by default. */
   readonly distributionSeconds?: number;
+  /** Whether API Gateway's own responses have no CORS headers; false by default. */
+  readonly bareErrors?: boolean;
   /** Number of shards of each table's stream; 2 by default. */
   readonly shards?: number;
   /** Time for which an expired item can still be read, in seconds, divided by the speed; 0 by default. */
@@ -75,6 +77,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --queue-count-lag SECONDS  return the counts of messages in queues of this time ago, divided by --speed; 60 (default) as on AWS
   --concurrency NUMBER       quota of concurrent executions of the functions in each region, 10 to 1000; 1000 by default
   --mapping-delay SECONDS    time until a change of an event source mapping has an effect, divided by --speed, 0 to 600; 90 by default
+  --bare-errors              send API Gateway's own responses, such as a 429, without CORS headers
   --watch                    apply every saved change of the program, its configuration and the web UI at once
   --inspect                  let npm run debugger open debuggers for functions
   --json                     print one line of JSON with every address on standard output, then keep running
@@ -141,6 +144,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     ),
     concurrency: numberBetween("--concurrency", values.concurrency, 10, 1000, "a whole number"),
     mappingDelaySeconds: numberBetween("--mapping-delay", values["mapping-delay"], 0, 600, "a number"),
+    bareErrors: values["bare-errors"],
     watch: values.watch,
     inspect: values.inspect,
     json: values.json,
@@ -165,6 +169,7 @@ const OPTIONS = {
   concurrency: { type: "string", default: "1000" },
   /** AWS: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html ("up to 90 seconds") */
   "mapping-delay": { type: "string", default: "90" },
+  "bare-errors": { type: "boolean", default: false },
   watch: { type: "boolean", default: false },
   inspect: { type: "boolean", default: false },
   json: { type: "boolean", default: false },

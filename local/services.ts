@@ -152,6 +152,7 @@ export async function startServices(
       httpsPort: ports.https,
       httpsPortAlsoOn: [EDGE_ADDRESS],
       apiPorts: ports.api,
+      ownResponsesLackCors: options.bareErrors,
     }),
   );
   const cloudFront = running(

@@ -18,6 +18,7 @@ describe("readCommandLine of npm start", () => {
       queueCountSeconds: 60,
       concurrency: 1000,
       mappingDelaySeconds: 90,
+      bareErrors: false,
       watch: false,
       inspect: false,
       json: false,
@@ -33,6 +34,7 @@ describe("readCommandLine of npm start", () => {
     args.push("--queue-count-lag=5");
     args.push("--concurrency=10", "--mapping-delay=30");
     args.push("--index-delay=300");
+    args.push("--bare-errors");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -48,6 +50,7 @@ describe("readCommandLine of npm start", () => {
       queueCountSeconds: 5,
       concurrency: 10,
       mappingDelaySeconds: 30,
+      bareErrors: true,
       watch: true,
       inspect: true,
       json: true,

@@ -1,6 +1,7 @@
 import type { Fetch, FetchedResponse } from "../../ui/src/data/region-request";
 import type { RegionalApi } from "../../ui/src/data/api-types";
-import { RegionalClient, type RegionalClientOptions } from "../../ui/src/data/regional-client";
+import type { RegionalClientOptions } from "../../ui/src/data/client-request";
+import { RegionalClient } from "../../ui/src/data/regional-client";
 import type { FakeClock } from "./fake-clock";
 import { FakeRegion, FakeResponse } from "./fake-region";
 
@@ -14,7 +15,7 @@ export const singapore: RegionalApi = {
 /**
  * Behavior of a region. It applies them and responds immediately (`up`), half a second after the web UI asks the other region (`slow`), after 2.5 s (`cold`) or never (`applies, hangs`),
  * or applies them and disconnects or lets API Gateway return a 503 of its own. It does not apply them if it disconnects, hangs or
- * returns a status.
+ * returns a status. A busy region refuses requests with a 429, which a browser hides without CORS headers; it still responds to HEAD.
  */
 export type Behavior =
   | "up"
@@ -25,6 +26,8 @@ export type Behavior =
   | "applies, hangs"
   | "applies, disconnects"
   | "applies, gateway 503"
+  | "busy"
+  | "busy, hidden"
   | number;
 
 const KINDS = ["health", "routing", "read", "write"] as const;
@@ -78,6 +81,7 @@ export class FakeRegions {
   newClient(options: Partial<RegionalClientOptions> = {}): RegionalClient {
     return new RegionalClient({
       ...{ apis: [ireland, singapore], preferred: ireland.code, fetch: this.fetch, clock: this.clock },
+      random: () => 0,
       ...options,
     });
   }
@@ -86,11 +90,14 @@ export class FakeRegions {
     const url = new URL(address);
     const api = [ireland, singapore].find((region) => region.url === url.origin);
     if (!api) throw new Error(`${url.origin} is not the URL of a region.`);
+    if (init.method === "HEAD") return this.probe(api);
     this.requests.push(`${init.method} ${api.name} ${url.pathname}`);
     this.requestInits.push(init);
     const region = api === ireland ? this.ireland : this.singapore;
     const kind = kindOf(init.method, url.pathname);
     const behavior = this.behaviors.get(`${api.name} ${kind}`) ?? "up";
+    if (behavior === "busy") return responseOf(api, { status: 429, body: { message: "Too Many Requests" } });
+    if (behavior === "busy, hidden") throw new TypeError("Failed to fetch");
     if (behavior === "disconnects") throw new TypeError("Failed to fetch");
     if (behavior === "hangs") return untilAborted(init.signal);
     if (typeof behavior === "number") return responseOf(api, { status: behavior, body: {} }, PROBLEM_TYPE);
@@ -109,6 +116,14 @@ export class FakeRegions {
   private later(milliseconds: number, signal: RequestInit["signal"]): Promise<void> {
     const over = new Promise<void>((resolve) => this.clock.after(milliseconds, resolve));
     return Promise.race([over, untilAborted(signal)]);
+  }
+
+  /** Responds to the HEAD request with which the web UI asks whether a region is busy, unless reads or writes lose connections. */
+  private probe(api: RegionalApi): FetchedResponse {
+    const behaviors = ["read", "write"].map((kind) => this.behaviors.get(`${api.name} ${kind}`) ?? "up");
+    const isBusy = behaviors.some((behavior) => String(behavior).startsWith("busy"));
+    if (!isBusy) throw new TypeError("Failed to fetch");
+    return responseOf(api, { status: 200 });
   }
 }
 

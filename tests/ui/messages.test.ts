@@ -22,7 +22,7 @@ describe("Messages of the web UI", () => {
 
   it("distinguish uncertain from failed writes, and describe how each region failed", () => {
     const failed = (...faults: Fault[]): RegionFailure[] =>
-      faults.map((fault, index) => new RegionFailure(regions[index], "a test", fault));
+      faults.map((fault, index) => new RegionFailure(regions[index], "a test", { fault }));
     const lost = (uncertain: boolean, ...faults: Fault[]): string =>
       textOf(new NoRegionResponds(failed(...faults), uncertain));
     assert.equal(

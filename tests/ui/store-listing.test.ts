@@ -97,9 +97,9 @@ describe("Listing of the web UI", () => {
 
   it("keeps the shown tickets when a read is rejected, and shows the reason until the next success", async () => {
     await fixture.createTickets(1);
-    fixture.regions.setBehavior(ireland, 429);
+    fixture.regions.setBehavior(ireland, 400);
     await fixture.refresh();
-    assert.equal(fixture.store.problem.value, "The API returned 429.");
+    assert.equal(fixture.store.problem.value, "The API returned 400.");
     assert.equal(fixture.subjects, "1");
     fixture.regions.setBehavior(ireland, "up");
     await fixture.refresh();

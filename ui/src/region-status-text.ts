@@ -1,4 +1,5 @@
 import type { RegionalApi } from "./data/api-types";
+import { TOO_MANY_REQUESTS } from "./data/errors";
 import type { RegionalState } from "./data/regional-state";
 import { faultsText, faultText, regionLabel, regionName } from "./data/messages";
 
@@ -41,7 +42,9 @@ export function headerStatus(
     return { kind: "other", serving, text };
   }
   const routed = current.code === home ? "" : `Traffic is routed to ${regionName(current)}. `;
-  const text = routed + others.map((region) => otherText(region, state)).join(" ");
+  const isBusy = lastResults[current.code] === TOO_MANY_REQUESTS;
+  const busy = isBusy ? `${faultText(current, TOO_MANY_REQUESTS)}, retrying. ` : "";
+  const text = busy + routed + others.map((region) => otherText(region, state)).join(" ");
   return { kind: "preferred", serving, text };
 }
 

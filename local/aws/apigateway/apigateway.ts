@@ -31,6 +31,13 @@ export interface LocalApiGatewayOptions {
   readonly httpsPortAlsoOn?: readonly string[];
   /** Port of the first API of a region, by AWS code; 0 or undefined chooses one. */
   readonly apiPorts?: Readonly<Record<string, number>>;
+  /**
+   * Whether API Gateway's own responses, such as a 429, have no CORS headers; false by default. AWS documents CORS headers for the
+   * responses of integrations and for preflight requests, and says nothing about its own responses:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html. Clients report responses without them, such as in
+   * https://github.com/aws/serverless-application-model/issues/840 (of a REST API).
+   */
+  readonly ownResponsesLackCors?: boolean;
 }
 
 /**
@@ -49,8 +56,18 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
 
   private constructor(options: LocalApiGatewayOptions) {
     super();
-    const { acm, route53, lambda, regions, log, logDelivery, apiPorts } = options;
-    this.context = { lambda, regions, log, served: (request) => this.emit("request", request) };
+    const {
+      acm,
+      route53,
+      lambda,
+      regions,
+      log,
+      logDelivery,
+      apiPorts,
+      ownResponsesLackCors = false,
+    } = options;
+    const served = (request: ServedRequest): boolean => this.emit("request", request);
+    this.context = { lambda, regions, log, served, ownResponsesLackCors };
     const apis = (this.apis = new Apis(regions, this.context, apiPorts));
     const domains = (this.domains = new CustomDomains(acm));
     this.resourceHandlers = {

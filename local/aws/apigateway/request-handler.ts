@@ -27,6 +27,8 @@ export interface HandlerContext {
   readonly regions: Regions;
   readonly log: Log;
   readonly served: (request: ServedRequest) => void;
+  /** Whether API Gateway's own responses have no CORS headers. */
+  readonly ownResponsesLackCors: boolean;
 }
 
 /** Finds the stage for a percent-encoded path and a Host header, or returns the response when there is none. */
@@ -61,7 +63,9 @@ export async function handleRequest(
     const { state, roundTripMs } = context.regions.byCode(region);
     const delayMs = (effectsOf(state).api.delayMs ?? 0) + roundTrips(request) * roundTripMs;
     if (delayMs > 0) await delay(delayMs, undefined, { ref: false });
-    const result = "api" in target ? addCorsHeaders(target, arrival, outcome.response) : outcome.response;
+    const isBare = context.ownResponsesLackCors && outcome.response.message !== undefined;
+    const result =
+      "api" in target && !isBare ? addCorsHeaders(target, arrival, outcome.response) : outcome.response;
     write(response, arrival, result);
     if ("api" in target) logAccess(context, target, arrival, outcome);
     context.served({

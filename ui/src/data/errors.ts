@@ -14,25 +14,47 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Failure of a region: no response, an unreadable response, or the status of its response (5xx). */
+/** Failure of a region: no response, an unreadable response, or the status of its response (429 or 5xx). */
 export type Fault = "unreachable" | "unreadable" | number;
 
-/** A region failed to serve a request: network error, timeout, 5xx or unreadable response. */
-export class RegionFailure extends Error {
+/** Status with which API Gateway refuses requests above its limits. The region is busy, and wrote nothing. */
+export const TOO_MANY_REQUESTS = 429;
+
+/** Facts of a failure that have defaults. */
+interface FailureFacts {
+  readonly fault: Fault;
+  readonly cause?: unknown;
+  /** Whether the region reports that it wrote nothing. Otherwise a write may be saved. */
+  readonly wroteNothing: boolean;
+  /** Time to wait before the next request, in milliseconds. */
+  readonly retryAfterMs: number;
+}
+
+/** A region failed to serve a request: network error, timeout, 429, 5xx or unreadable response. */
+export class RegionFailure extends Error implements FailureFacts {
   override readonly name = "RegionFailure";
+  readonly fault: Fault;
+  readonly wroteNothing: boolean;
+  readonly retryAfterMs: number;
 
   /**
    * @param reason cause, as part of a sentence.
-   * @param wroteNothing whether the region reports that it wrote nothing. Otherwise a write may be saved.
    */
   constructor(
     readonly api: RegionalApi,
     readonly reason: string,
-    readonly fault: Fault = "unreachable",
-    cause?: unknown,
-    readonly wroteNothing = false,
+    { fault = "unreachable", cause, wroteNothing = false, retryAfterMs = 0 }: Partial<FailureFacts> = {},
   ) {
     super(`${api.code}: ${reason}`, { cause });
+    this.fault = fault;
+    this.wroteNothing = wroteNothing;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** Returns the same failure with other facts. */
+  with(facts: Partial<FailureFacts>): RegionFailure {
+    const { api, reason, fault, cause, wroteNothing, retryAfterMs } = this;
+    return new RegionFailure(api, reason, { fault, cause, wroteNothing, retryAfterMs, ...facts });
   }
 }
 

@@ -3,11 +3,18 @@ import { Fault, NoRegionResponds, RegionFailure } from "./errors";
 import type { RegionResponse, SentRequest } from "./region-request";
 import type { RegionalApi } from "./api-types";
 
+/** Receives that a region is busy, and that the request is sent to it again. */
+export interface BusyListener {
+  readonly onBusy: () => void;
+  readonly onRepeat: () => void;
+}
+
 /** Options of a request that several regions can serve. */
 export interface HedgedRequestOptions {
   /** APIs in the order in which they are used; at least one. */
   readonly apis: readonly RegionalApi[];
-  readonly send: (api: RegionalApi) => SentRequest;
+  /** Sends the request to a region. Calls the listener while the region is busy, so that the request does not go to the next one. */
+  readonly send: (api: RegionalApi, listener: BusyListener) => SentRequest;
   readonly clock: Clock;
   /** Time without a response, in milliseconds, after which the request goes to the next region too. */
   readonly hedgeAfterMs: number;
@@ -70,13 +77,21 @@ class HedgedRequest {
     const api = this.options.apis[this.contacted.length];
     if (!api) return this.waitForRemaining();
     this.contacted.push(api);
-    this.cancelTimer = this.options.clock.after(this.options.hedgeAfterMs, () => this.sendNext());
-    const sent = this.options.send(api);
+    this.startTimer();
+    const isLast = (): boolean => this.contacted.at(-1) === api && !this.done;
+    const sent = this.options.send(api, {
+      onBusy: () => isLast() && this.cancelTimer(),
+      onRepeat: () => isLast() && this.startTimer(),
+    });
     this.inFlight.set(api, sent);
     sent.response.then(
       (response) => this.receive(api, response),
       (error: unknown) => this.fail(api, error),
     );
+  }
+
+  private startTimer(): void {
+    this.cancelTimer = this.options.clock.after(this.options.hedgeAfterMs, () => this.sendNext());
   }
 
   private receive(from: RegionalApi, response: RegionResponse): void {

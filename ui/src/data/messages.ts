@@ -1,4 +1,11 @@
-import { ApiProblem, ConcurrentChange, Fault, NoRegionResponds, RegionBehind } from "./errors";
+import {
+  ApiProblem,
+  ConcurrentChange,
+  Fault,
+  NoRegionResponds,
+  RegionBehind,
+  TOO_MANY_REQUESTS,
+} from "./errors";
 import type { RegionalApi } from "./api-types";
 
 type Region = Pick<RegionalApi, "name" | "code">;
@@ -27,6 +34,7 @@ export function regionLabel(code: string, regions: readonly Region[]): string {
 export function faultText(region: Region, fault: Fault): string {
   const name = regionName(region);
   if (fault === "unreachable") return `${name} does not respond`;
+  if (fault === TOO_MANY_REQUESTS) return `${name} is busy`;
   if (fault === "unreadable") return `${name} returns responses that cannot be read`;
   return fault === 503 ? `${name} is unavailable (HTTP 503)` : `${name} returns errors (HTTP ${fault})`;
 }

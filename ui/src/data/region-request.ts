@@ -1,10 +1,10 @@
 import type { RegionalApi } from "./api-types";
 import type { Clock } from "./browser";
-import { RegionFailure } from "./errors";
+import { RegionFailure, TOO_MANY_REQUESTS } from "./errors";
 
 /** Request that any region can serve, any number of times, with the same result. */
 export interface RegionalRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "HEAD" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   /** Headers by lower-case name, except the content type. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface RegionalRequest {
   readonly keepalive?: boolean;
 }
 
-/** Response of a region with a status below 500. */
+/** Response of a region with a status below 500, except 429. */
 export interface RegionResponse {
   readonly status: number;
   /** Parsed JSON. Undefined for an empty body, and for a body that is not JSON of a response that is no success. */
@@ -32,7 +32,7 @@ export type FetchedResponse = Pick<Response, "status" | "ok" | "text"> & {
 
 /** Request that is in flight. */
 export interface SentRequest {
-  /** Rejects with RegionFailure on a network error, a timeout, a 5xx, and a success that is not JSON. */
+  /** Rejects with RegionFailure on a network error, a timeout, a 429, a 5xx, and a success that is not JSON. */
   readonly response: Promise<RegionResponse>;
   /** Stops waiting. The region may still apply the request. */
   readonly abort: () => void;
@@ -66,7 +66,7 @@ export function sendToRegion(
  * @param method GET by default.
  */
 export function cacheModeOf(method = "GET"): "no-store" | "force-cache" {
-  return method === "GET" ? "no-store" : "force-cache";
+  return method === "GET" || method === "HEAD" ? "no-store" : "force-cache";
 }
 
 function requestInit({ method, headers, body, keepalive }: RegionalRequest): RequestInit {
@@ -82,11 +82,15 @@ async function responseOf(api: RegionalApi, fetched: Promise<FetchedResponse>): 
     response = await fetched;
     text = await response.text();
   } catch (error) {
-    throw new RegionFailure(api, (error as Error).message, "unreachable", error);
+    throw new RegionFailure(api, (error as Error).message, { cause: error });
   }
   const { status, ok } = response;
-  if (status >= 500)
-    throw new RegionFailure(api, `it returned ${status}`, status, undefined, reportsNothingWritten(response));
+  if (status >= 500 || status === TOO_MANY_REQUESTS)
+    throw new RegionFailure(api, `it returned ${status}`, {
+      fault: status,
+      wroteNothing: reportsNothingWritten(response),
+      retryAfterMs: Number(response.headers.get("retry-after") ?? 0) * 1_000 || 0,
+    });
   return {
     status,
     body: parseBody(api, text, ok),
@@ -95,10 +99,11 @@ async function responseOf(api: RegionalApi, fetched: Promise<FetchedResponse>): 
 }
 
 /**
- * Returns whether a response reports that nothing was written: a 503 with problem details, which only the API's functions return. API
- * Gateway returns a 503 of its own while the function still runs, such as after its time limit.
+ * Returns whether a response reports that nothing was written: a 429, or a 503 with problem details, which only the API's functions
+ * return. API Gateway returns a 503 of its own while the function still runs, such as after its time limit.
  */
 function reportsNothingWritten({ status, headers }: FetchedResponse): boolean {
+  if (status === TOO_MANY_REQUESTS) return true;
   return status === 503 && (headers.get("content-type") ?? "").startsWith("application/problem+json");
 }
 
@@ -107,7 +112,8 @@ function parseBody(api: RegionalApi, text: string, needed: boolean): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (needed) throw new RegionFailure(api, "its response is not JSON", "unreadable", error);
+    if (needed)
+      throw new RegionFailure(api, "its response is not JSON", { fault: "unreadable", cause: error });
     return undefined;
   }
 }

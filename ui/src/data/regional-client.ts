@@ -1,8 +1,9 @@
 import { batch, ReadonlySignal, Signal, signal } from "@preact/signals";
-import type { Clock } from "./browser";
-import { Fault, NoRegionResponds, RegionFailure } from "./errors";
-import { sendHedged, WRITE_HEDGE_MS } from "./hedged-request";
-import { RegionResponse, sendToRegion, Fetch, SentRequest, RegionalRequest } from "./region-request";
+import { sendPatiently } from "./busy-region";
+import type { ClientRequest, ClientResponse, RegionalClientOptions } from "./client-request";
+import { Fault, NoRegionResponds, RegionFailure, TOO_MANY_REQUESTS } from "./errors";
+import { BusyListener, sendHedged, WRITE_HEDGE_MS } from "./hedged-request";
+import { type RegionResponse, sendToRegion, SentRequest, RegionalRequest } from "./region-request";
 import {
   initialRouting,
   routingAfter,
@@ -12,24 +13,8 @@ import {
   servingRegion,
 } from "./routing-states";
 import { RegionalApi } from "./api-types";
-import type { ClientRequest, ClientResponse } from "./client-request";
 import type { LastResult, RegionalState } from "./regional-state";
 import { ReturnChecks } from "./return-checks";
-
-/** Options of a client. Times are in milliseconds. */
-export interface RegionalClientOptions {
-  readonly apis: readonly RegionalApi[];
-  /** AWS code of the initially preferred region; one of `apis`. */
-  readonly preferred: string;
-  /** Whether the regions have routing states, which is so with a domain; false by default. */
-  readonly hasRouting?: boolean;
-  readonly fetch: Fetch;
-  readonly clock: Clock;
-  /** Time without a response after which a read goes to the other region too; 1,000 by default. */
-  readonly hedgeAfterMs?: number;
-  /** Timeout of a request; 4,000 by default, which is longer than a cold start. */
-  readonly timeoutMs?: number;
-}
 
 const HEALTH = { method: "GET", path: "/health" } as const;
 const ROUTING = { method: "GET", path: "/routing" } as const;
@@ -40,9 +25,9 @@ const SMALLEST_LISTING = { method: "GET", path: "/tickets?limit=1" } as const;
  * Client of the ticket APIs of several regions, which continues when one is unavailable.
  *
  * - A request goes to the current region. After a failure, or without a response for a second (a write: three seconds), it goes to
- *   the other region too, and the first conclusive response wins. The region that responded becomes the current one. Writes do the same: each carries an
- *   idempotency key or If-Match, so that it can reach both regions and is applied exactly once.
- * - A 5xx is a failure, a 4xx a response.
+ *   the other region too, and the first conclusive response wins. The region that responded becomes the current one. Each write
+ *   carries an idempotency key or If-Match, so that it can reach both regions and is applied exactly once.
+ * - A 5xx is a failure, a 4xx a response. A busy region (429) gets the request again before the other one does, and stays current.
  * - While the preferred region is not the current one, `checkPreferred` checks its health and returns to it. A region that
  *   fails again soon after a return must pass more checks each time, to prevent endless returns to an unhealthy region.
  * - The preferred region is the one that serves according to the routing states of the regions (`followRouting`), which each region
@@ -94,7 +79,7 @@ export class RegionalClient {
     try {
       const { response, conclusive, uncertain, from, responses, faults } = await sendHedged({
         apis: [first, ...apis.filter((api) => api !== first)],
-        send: (api) => this.request(api, request, this.timeoutMs),
+        send: (api, listener) => this.patientRequest(api, request, listener),
         clock,
         hedgeAfterMs: isWrite ? WRITE_HEDGE_MS : this.hedgeAfterMs,
         isConclusive,
@@ -104,7 +89,8 @@ export class RegionalClient {
       // In one batch, so that no subscriber sees a region that serves and fails at the same time.
       batch(() => {
         this.recordResults([...responses.keys()], faults);
-        if (faults.has(first)) this.moveFrom(first, from);
+        // A busy region stays the current one: otherwise many web UIs would carry the load to the other region.
+        if (faults.has(first) && faults.get(first) !== TOO_MANY_REQUESTS) this.moveFrom(first, from);
         this.update({ offline: false, located: this.routingChecked });
       });
       const agreeing = [...responses.values()].filter(({ status }) => status === response.status);
@@ -114,7 +100,8 @@ export class RegionalClient {
       if (error instanceof NoRegionResponds && this.responseCount === answersBefore) {
         batch(() => {
           this.recordResults([], new Map(error.failures.map(({ api, fault }) => [api, fault])));
-          this.update({ offline: true, located: this.routingChecked });
+          const isBusy = error.failures.some(({ fault }) => fault === TOO_MANY_REQUESTS);
+          this.update({ offline: !isBusy, located: this.routingChecked });
         });
       }
       throw error;
@@ -176,6 +163,25 @@ export class RegionalClient {
   private request(api: RegionalApi, request: RegionalRequest, timeoutMs: number): SentRequest {
     const { fetch, clock } = this.options;
     return sendToRegion({ fetch, clock, timeoutMs }, api, request);
+  }
+
+  /** Sends a request to a region, and again while it is busy. */
+  private patientRequest(api: RegionalApi, request: RegionalRequest, listener: BusyListener): SentRequest {
+    const { fetch, clock, random = Math.random } = this.options;
+    const onBusy = (): void => {
+      this.recordResults([], new Map([[api, TOO_MANY_REQUESTS]]));
+      listener.onBusy();
+    };
+    return sendPatiently({
+      ...listener,
+      fetch,
+      clock,
+      random,
+      timeoutMs: this.timeoutMs,
+      api,
+      request,
+      onBusy,
+    });
   }
 
   private async checkOther(api: RegionalApi): Promise<void> {

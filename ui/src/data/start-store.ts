@@ -1,4 +1,6 @@
 import { browserClock, TabStorage } from "./browser";
+import { busyPauseMs } from "./busy-region";
+import { TOO_MANY_REQUESTS } from "./errors";
 import { LIST_INTERVAL_MS, pollPreferredRegion, pollWhileVisible } from "./polling";
 import { cacheModeOf, type Fetch } from "./region-request";
 import { RegionalClient } from "./regional-client";
@@ -37,7 +39,11 @@ export function startStore({ apis, region, failoverUrl }: UiConfig): TicketStore
   pollWhileVisible(
     browser,
     () => store.refresh(),
-    () => (store.region.peek().offline ? INTERVALS_MS.refreshOffline : INTERVALS_MS.refresh),
+    () => {
+      const { offline, current, lastResults } = store.region.peek();
+      if (lastResults[current.code] === TOO_MANY_REQUESTS) return busyPauseMs();
+      return offline ? INTERVALS_MS.refreshOffline : INTERVALS_MS.refresh;
+    },
   );
   pollPreferredRegion(browser, client);
   pollWhileVisible(

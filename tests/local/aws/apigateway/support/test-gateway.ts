@@ -51,6 +51,7 @@ export interface TestGatewayOptions {
   readonly logDelivery?: LogDeliveryPolicies;
   /** Round trips of clients by region alias, in milliseconds; 0 by default. */
   readonly roundTrips?: Readonly<Record<string, number>>;
+  readonly ownResponsesLackCors?: boolean;
 }
 
 /** Starts a gateway in Ireland and Singapore, which the test must close. */
@@ -96,6 +97,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     },
     logDelivery: options.logDelivery ?? new LogDeliveryPolicies(),
     apiPorts: options.apiPorts,
+    ownResponsesLackCors: options.ownResponsesLackCors,
     log: (source, line) => seen.logged.push({ source, line }),
   });
   gateway.on("request", (request) => seen.served.push(request));
