@@ -35,6 +35,12 @@ const SHARDED_INDEXES = [
   },
 ];
 
+/**
+ * Time that the provider waits for each change of a table. Its default of 60 minutes is short for an index of a large table. More than a
+ * day has no effect: https://github.com/hashicorp/terraform-provider-aws/issues/38721
+ */
+const UPDATE_TIMEOUT = "24h";
+
 /** Ticket table of one region, with the stream that replication reads. */
 export class TicketTable extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
@@ -72,7 +78,12 @@ export class TicketTable extends pulumi.ComponentResource {
         deletionProtectionEnabled: protectData,
         tags: { [LIST_INDEXES_TAG]: listIndexes },
       },
-      { parent: this, protect: protectData, hooks: refusingLostLists() },
+      {
+        parent: this,
+        protect: protectData,
+        hooks: refusingLostLists(name),
+        customTimeouts: { update: UPDATE_TIMEOUT },
+      },
     );
     this.listIndexArns = this.indexNames.map((index) => pulumi.interpolate`${this.table.arn}/index/${index}`);
 

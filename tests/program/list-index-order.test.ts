@@ -30,4 +30,18 @@ describe("listIndexesProblem", () => {
       assert.match(problem, /ireland-tickets .*lose tickets/);
       assert.ok(problem.includes(`pulumi config set listIndexes ${fix}.`), problem);
     });
+
+  const OLD = ["byStatus", "byAssignee"];
+  const SHARDED = ["byStatusShard", "byAssigneeShard"];
+  for (const [what, names, isAllowed] of [
+    ["only the sharded indexes", SHARDED, true],
+    ["both kinds of indexes", [...OLD, ...SHARDED], false],
+    ["one sharded index", SHARDED.slice(0, 1), false],
+    ["only the old indexes", OLD, false],
+  ] as const)
+    it(`${isAllowed ? "allows" : "refuses"} a table with ${what} that has lost its tag to sharded`, () => {
+      const globalSecondaryIndexes = names.map((name) => ({ name }));
+      const problem = listIndexesProblem("t", { tags: {}, globalSecondaryIndexes }, tagged("sharded"));
+      assert.equal(problem === undefined, isAllowed, problem);
+    });
 });
