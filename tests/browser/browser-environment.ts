@@ -25,7 +25,7 @@ export class BrowserEnvironment {
   }
 
   static async start(): Promise<BrowserEnvironment> {
-    const [cloud, browser] = await Promise.all([RunningCloud.start("--speed", "50"), openBrowser()]);
+    const [cloud, browser] = await Promise.all([RunningCloud.start("--speed", "25"), openBrowser()]);
     const environment = new BrowserEnvironment(cloud, browser);
     // At this speed a cold start is long enough for Singapore to take over.
     await environment.routing.returnToIreland();

@@ -76,9 +76,12 @@ export class WebUiDriver {
     return this.page.locator("#serving");
   }
 
-  /** Waits until the header shows that a region serves. */
-  async servedBy(region: string): Promise<void> {
-    await this.pill.filter({ hasText: region }).waitFor();
+  /**
+   * Waits until the header shows that a region serves.
+   * @param withinMs time limit in milliseconds; that of all waits by default.
+   */
+  async servedBy(region: string, withinMs?: number): Promise<void> {
+    await this.pill.filter({ hasText: region }).waitFor({ timeout: withinMs });
   }
 
   /**
