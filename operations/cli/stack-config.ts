@@ -16,6 +16,8 @@ export interface StackConfig {
   readonly hostedZoneId?: string;
   /** Whether each region's web UI is a public website. */
   readonly publicWebsite: boolean;
+  /** Executions to reserve for the replication function of each region; 0 for none. */
+  readonly replicationConcurrency: number;
   /** Endpoint of an emulator for all services; absent for AWS. */
   readonly awsEndpoint?: string;
 }
@@ -41,6 +43,7 @@ export async function readStackConfig(stack: string): Promise<StackConfig> {
     domainName: text("domainName"),
     hostedZoneId: text("hostedZoneId"),
     publicWebsite: text("publicWebsite") === "true",
+    replicationConcurrency: Number(text("replicationConcurrency") ?? 0) || 0,
     awsEndpoint: text("awsEndpoint"),
   };
 }

@@ -69,23 +69,34 @@ function regionFinding(code: string, status: RegionOptStatus | undefined): Findi
 }
 
 /** Checks the concurrency quota of Lambda, which is 10 in some new accounts. */
-export function concurrencyChecks({ clients, config }: CheckedAccount): Check[] {
+export function concurrencyChecks({ clients, config, outputs }: CheckedAccount): Check[] {
   return config.regions.map(({ code }) => ({
     subject: `Lambda's concurrency quota in ${code}`,
     actions: ["lambda:GetAccountSettings"],
     async run() {
+      // After the first update, what is free excludes the reservation of the stack.
+      const reserved = Object.keys(outputs).length === 0 ? config.replicationConcurrency : 0;
       const { AccountLimit } = await clients.regional[code].lambda.send(new GetAccountSettingsCommand({}));
       const quota = AccountLimit?.ConcurrentExecutions ?? 0;
       // Reserved concurrency of other functions of the account is not available to those of the stack.
       const free = AccountLimit?.UnreservedConcurrentExecutions ?? quota;
+      const desired = Math.max(USUAL_CONCURRENCY, quota + reserved);
+      const request = `aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${desired} --region ${code}`;
       const text = `Lambda in ${code} runs at most ${quota} functions at once, ${free} of them without reserved concurrency`;
-      if (free >= NEEDED_CONCURRENCY) return [ok(`${text}.`)];
+      if (free >= NEEDED_CONCURRENCY + reserved) return [ok(`${text}.`)];
+      if (free >= NEEDED_CONCURRENCY)
+        return [
+          toDo(
+            `${text}. tickets:replicationConcurrency reserves ${reserved} of them, but AWS keeps ${NEEDED_CONCURRENCY} unreserved.`,
+            `pulumi config rm tickets:replicationConcurrency, or request a higher quota: ${request}`,
+          ),
+        ];
       return [
         toDo(
           `${text}. The stack needs ${NEEDED_CONCURRENCY}: below that, requests, health checks and replication are throttled under load. ` +
             "Until then, keep tickets:replicationParallelization at 1 and tickets:replicationConcurrency at 0, which cannot be reserved.",
           quota < USUAL_CONCURRENCY
-            ? `aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${USUAL_CONCURRENCY} --region ${code}`
+            ? request
             : `Reduce the reserved concurrency of other functions in ${code}.`,
         ),
       ];

@@ -53,6 +53,23 @@ describe("npm run preflight", () => {
     assert.match((await tested.run()).out, /^TO DO .*at most 1000 functions at once, 99 of them without/m);
   });
 
+  it("reports a reservation that leaves fewer than 100 executions unreserved, before the first update only", async () => {
+    tested.account.state.unreserved = 107;
+    tested.configure({ replicationConcurrency: "8" });
+    const { code, out } = await tested.run();
+    assert.equal(code, 1);
+    for (const region of ["eu-west-1", "ap-southeast-1"])
+      assert.match(
+        out,
+        new RegExp(`^TO DO +Lambda in ${region} .* tickets:replicationConcurrency reserves 8 of them`, "m"),
+      );
+    tested.account.state.unreserved = 108;
+    expectCode(await tested.run(), 0);
+    tested.account.state.unreserved = 107;
+    tested.pulumi.answers("stack output", { consoleUrl: "" });
+    expectCode(await tested.run(), 0);
+  });
+
   it("ignores S3 Block Public Access unless the web UI is a public website", async () => {
     tested.account.state.publicAccess = { BlockPublicPolicy: true, RestrictPublicBuckets: true };
     expectCode(await tested.run(), 0);
