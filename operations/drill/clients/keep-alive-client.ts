@@ -15,7 +15,7 @@ interface KeepAliveClientOptions {
   readonly ca?: string;
   readonly timeoutMs: number;
   /**
-   * Follows the rules for clients in docs/api.md: closes its connections after a 5xx, and after this time in milliseconds. Absent for a
+   * Follows the rules for clients in docs/api.md: closes its connections after a 5xx or without a response, and after this time in milliseconds. Absent for a
    * client that uses a connection for as long as the region keeps it open, which is what HTTP libraries do by default.
    */
   readonly maximumAgeMs?: number;
@@ -51,6 +51,9 @@ export class KeepAliveClient implements TicketClient {
       const response = await callApi(call);
       if (response.status >= 500 && maximumAgeMs !== undefined) connections.isRetired = true;
       return response;
+    } catch (error) {
+      if (maximumAgeMs !== undefined) connections.isRetired = true;
+      throw error;
     } finally {
       connections.inFlight--;
       closeUnused(connections);

@@ -22,7 +22,7 @@ const CLIENT_HEADINGS = [
 export const KEEP_ALIVE_TEXT =
   "These clients do not count for the verdict. Both read under the failover name on connections that they keep open. The first one does so for as long as " +
   "the region keeps a connection open, whatever it answers: it can stay with a region that returns 5xx, or that a takeover has left. The second one follows the " +
-  "rules for clients: it closes its connections after a 5xx, and at the latest after 60 s, divided by the speed.";
+  "rules for clients: it closes its connections after a 5xx or a timeout, and at the latest after 60 s, divided by the speed.";
 
 /** Renders the report as Markdown. */
 export function markdownOf(report: DrillReport): string {

@@ -31,9 +31,9 @@ describe("Client of a drill with keep-alive", () => {
     return listen(server, { port, host: address, purpose: "a region", ownNames: () => ["api.localhost"] });
   }
 
-  function start(maximumAgeMs?: number): KeepAliveClient {
+  function start(maximumAgeMs?: number, timeoutMs = 5000): KeepAliveClient {
     const lookUp = async (): ReturnType<LookUp> => ({ addresses: [dns], ttl: 60 });
-    const options = { url, lookUp, timeoutMs: 5000, now: () => now };
+    const options = { url, lookUp, timeoutMs, now: () => now };
     const client = new KeepAliveClient({ ...options, ...(maximumAgeMs !== undefined && { maximumAgeMs }) });
     clients.push(client);
     return client;
@@ -72,6 +72,16 @@ describe("Client of a drill with keep-alive", () => {
     assert.equal((await client.call(READ)).servedBy, IRELAND);
     assert.equal((await client.call(READ)).servedBy, IRELAND, "the DNS answer has not expired");
     now = 60_000;
+    assert.equal((await client.call(READ)).servedBy, SINGAPORE);
+  });
+
+  it("moves with the first request after a timeout when it follows the rules", async () => {
+    const client = start(3_600_000, 2000);
+    const unanswered = assert.rejects(client.call({ method: "GET", path: "/held" }));
+    await waitFor(() => held.has("/held"), { what: "the request to arrive" });
+    assert.equal((await client.call(READ)).servedBy, IRELAND, "on a connection of its own");
+    await unanswered;
+    [dns, now] = [SINGAPORE, 60_000];
     assert.equal((await client.call(READ)).servedBy, SINGAPORE);
   });
 
