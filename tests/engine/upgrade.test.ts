@@ -87,6 +87,11 @@ function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "up
       // It knows that the sharded indexes are being added, and may query them as soon as they are read.
       ...inBothRegions("aws:lambda/function:Function", "api-list"),
       ...inBothRegions("aws:iam/rolePolicy:RolePolicy", "api-list"),
+      // A heartbeat and a lag probe have sixteen items instead of one.
+      ...inBothRegions("aws:iam/rolePolicy:RolePolicy", "heartbeat"),
+      ...["ireland-to-singapore", "singapore-to-ireland"].map(
+        (name) => `aws:iam/rolePolicy:RolePolicy ${name}`,
+      ),
       // Fewer batches run at once, so that the silence of one region does not use up the Lambda quota of the other.
       ...["ireland-to-singapore", "singapore-to-ireland"].map(
         (name) => `aws:lambda/eventSourceMapping:EventSourceMapping ${name}-stream`,
