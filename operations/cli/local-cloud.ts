@@ -25,6 +25,8 @@ export interface LocalState {
   /** Age of the counts of messages that SQS returns, in seconds. */
   readonly queueCountLagSeconds: number;
   readonly regions: readonly { readonly name: string; readonly role: string }[];
+  /** By source region: age of the oldest record of its stream that is not processed, in milliseconds. */
+  readonly replication: readonly { readonly from: string; readonly lagMs: number }[];
   readonly healthChecks: readonly {
     readonly name: string;
     readonly healthy: boolean;

@@ -12,6 +12,7 @@ import { countLagSeconds, countMessages } from "../redrive/queue-counts";
 import type { Lookup } from "../routing/dns";
 import { itemsOf, routingTableOf, sentinelTableOf } from "../routing/region-tables";
 import { endpointChecks } from "./endpoint-checks";
+import { iteratorAge, localIteratorAge } from "./iterator-age";
 import { type HeartbeatSource, heartbeatTimes } from "./heartbeats";
 import type { DirectionReport, Known, RegionReport, SentinelReport, StatusReport } from "./report";
 
@@ -20,7 +21,7 @@ export interface StatusSources {
   readonly deployment: Deployment;
   readonly connected: readonly [ConnectedRegion, ConnectedRegion];
   readonly lookup: Lookup;
-  /** Whether to call Route 53's control plane for its health checks. Those of the local cloud are always included. */
+  /** Whether to call control planes for health checks and iterator ages. Those of the local cloud are always included. */
   readonly withChecks: boolean;
   /** Runs the AWS CLI; replaced in tests. */
   readonly runAws?: RunAws;
@@ -49,8 +50,8 @@ export async function collectStatus(sources: StatusSources): Promise<StatusRepor
       ),
     ),
     Promise.all([
-      directionReport(first, second, clockOf(await healths[0], sources.now)),
-      directionReport(second, first, clockOf(await healths[1], sources.now)),
+      directionReport(first, second, clockOf(await healths[0], sources.now), sources),
+      directionReport(second, first, clockOf(await healths[1], sources.now), sources),
     ]),
     readChecks(sources),
     items,
@@ -111,10 +112,12 @@ async function directionReport(
   source: ConnectedRegion,
   target: ConnectedRegion,
   now: () => number,
+  sources: StatusSources,
 ): Promise<DirectionReport> {
   const { clients, region } = source;
-  const [beats, quarantined, failures] = await Promise.all([
+  const [beats, age, quarantined, failures] = await Promise.all([
     tryRead(() => heartbeatTimes(heartbeatSource(source), heartbeatSource(target), now)),
+    readIteratorAge(source, sources),
     tryRead(async () => {
       const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
       return visible + hidden;
@@ -126,9 +129,19 @@ async function directionReport(
     to: target.region.name,
     behindSeconds: mapKnown(beats, ({ behindMs }) => seconds(behindMs)),
     heartbeatSecondsAgo: mapKnown(beats, ({ written }) => seconds(now() - written)),
+    ...(age && { iteratorAgeSeconds: mapKnown(age, seconds) }),
     quarantined,
     failures,
   };
+}
+
+async function readIteratorAge(
+  { region }: ConnectedRegion,
+  { deployment: { naming }, withChecks, runAws, now }: StatusSources,
+): Promise<Known<number> | undefined> {
+  const { local } = naming;
+  if (local) return tryRead(() => localIteratorAge(local.console, region.name));
+  return withChecks ? tryRead(() => iteratorAge(region, now(), runAws)) : undefined;
 }
 
 function heartbeatSource(connected: ConnectedRegion): HeartbeatSource {

@@ -19,7 +19,8 @@ ${READ_ONLY_HELP}
   --watch             refresh until Ctrl-C
   --interval NUMBER   seconds between refreshes with --watch, 1 to 3600; 5 by default
   --json              print one line of JSON per refresh
-  --checks            on AWS, also show Route 53's health checks; calls its control plane in us-east-1 with the AWS CLI
+  --checks            on AWS, also show Route 53's health checks and the iterator age of replication; calls control planes,
+                      Route 53's in us-east-1, with the AWS CLI
   --help              show this help
 
 Read-only. Without --checks it calls data planes only.

@@ -107,7 +107,7 @@ function sentinelConcerns(
 }
 
 function replicationConcerns(report: DirectionReport, { regions, speed }: StatusReport): string[] {
-  const { from, to, behindSeconds, heartbeatSecondsAgo, quarantined, failures } = report;
+  const { from, to, behindSeconds, heartbeatSecondsAgo, iteratorAgeSeconds, quarantined, failures } = report;
   const direction = `${from} to ${to}`;
   const down = regions.filter(isDown).map(({ name }) => name);
   const late = atSpeed(LATE_SECONDS, speed);
@@ -118,6 +118,10 @@ function replicationConcerns(report: DirectionReport, { regions, speed }: Status
   } else if (behindSeconds.value >= late)
     concerns.push(
       `Replication from ${direction} is ${behindSeconds.value} s behind. Nothing is lost. Check the health of ${to} and the log of the function ${from}-to-${to}.`,
+    );
+  else if (iteratorAgeSeconds && "value" in iteratorAgeSeconds && iteratorAgeSeconds.value >= late)
+    concerns.push(
+      `The oldest record from ${direction} has waited for ${iteratorAgeSeconds.value} s, in a shard without a heartbeat. Nothing is lost. Check the log of the function ${from}-to-${to}.`,
     );
   if ("value" in heartbeatSecondsAgo && heartbeatSecondsAgo.value >= late)
     concerns.push(

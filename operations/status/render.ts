@@ -74,12 +74,13 @@ function regionRow({ name, role, health, takeover, sentinel }: RegionReport): st
 }
 
 function directionRow(report: DirectionReport, countLagSeconds: number): string[] {
-  const { from, to, behindSeconds, heartbeatSecondsAgo, quarantined, failures } = report;
+  const { from, to, behindSeconds, heartbeatSecondsAgo, iteratorAgeSeconds, quarantined, failures } = report;
   const beat = "value" in heartbeatSecondsAgo ? `, last heartbeat ${heartbeatSecondsAgo.value} s ago` : "";
   const age = countLagSeconds > 0 ? ` (up to ${countLagSeconds} s ago)` : "";
   return [
     `${from} -> ${to}`,
     textOf(behindSeconds, (seconds) => `${seconds === 0 ? "in sync" : `${seconds} s behind`}${beat}`),
+    ...(iteratorAgeSeconds ? [textOf(iteratorAgeSeconds, (seconds) => `iterator age ${seconds} s`)] : []),
     textOf(quarantined, (count) => `${count} in quarantine${age}`),
     textOf(failures, (count) => `${count} in failure bucket`),
   ];

@@ -44,6 +44,11 @@ export interface DirectionReport {
   readonly behindSeconds: Known<number>;
   /** Seconds since the newest heartbeat was written, by the source's clock. Without new heartbeats the lag is unknown. */
   readonly heartbeatSecondsAgo: Known<number>;
+  /**
+   * Seconds that the oldest record of all shards of the stream waits for replication; absent when it was not requested. On AWS only
+   * control planes and CloudWatch return it.
+   */
+  readonly iteratorAgeSeconds?: Known<number>;
   /** Messages in quarantine. */
   readonly quarantined: Known<number>;
   /** Objects in the failure bucket, up to 1000. */

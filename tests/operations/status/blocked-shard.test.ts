@@ -6,7 +6,7 @@ import type { RunningCloud } from "../../../testing/running-cloud";
 import { IRELAND, SINGAPORE } from "../../../testing/tickets";
 import { useLocalCloud } from "../../support/use-local-cloud";
 import { waitFor } from "../../support/wait-for";
-import { type CommandResult, expectCode, runHere } from "../support/run-command";
+import { type CommandResult, runHere } from "../support/run-command";
 
 const SHARDS = 4;
 const shardsOf = (ids: readonly string[]): number[] => ids.map((id) => shardOfKey({ S: id }, SHARDS));
@@ -16,7 +16,7 @@ const BLOCKED = [0, 1, 2, 3].find(
 ) as number;
 
 describe("A stream with four shards, one of which is blocked", function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let cloud: RunningCloud;
   useLocalCloud(["--speed", "20", "--shards", String(SHARDS)], (running) => ({ cloud } = running));
 
@@ -39,9 +39,15 @@ describe("A stream with four shards, one of which is blocked", function () {
     return "value" in behindSeconds && behindSeconds.value < 5;
   };
   const lagGate = async (): Promise<string> => {
-    const { out } = await command("failback", "--dry-run", "--minutes", "0", "--max-lag", "5");
+    const { out } = await command("failback", "--dry-run", "--minutes", "0", "--max-lag", "10");
     return out.split("\n").find((line) => line.includes("writes in singapore reach ireland")) ?? out;
   };
+
+  const waitForOpenGate = (): Promise<unknown> =>
+    waitFor(async () => /^ok {6}writes in singapore reach ireland within 10\.0 s: \d/.test(await lagGate()), {
+      what: "an open gate on lag",
+      withinMs: 90_000,
+    });
 
   it("has heartbeats and lag probes in every shard", () => {
     for (const ids of [IRELAND, SINGAPORE].flatMap((region) => [heartbeatIds(region), lagProbeIds(region)]))
@@ -50,8 +56,13 @@ describe("A stream with four shards, one of which is blocked", function () {
 
   it("is in sync while no shard is blocked, and the failback gate on lag is open", async () => {
     await waitFor(isInSync, { what: "heartbeats in all shards", withinMs: 60_000 });
-    expectCode(await command("takeover", "--reason", "A shard is blocked", "--yes"), 0);
-    assert.match(await lagGate(), /^ok {6}writes in singapore reach ireland within 5\.0 s: \d/);
+    const takeOver = ["takeover", "--reason", "A shard is blocked", "--yes"];
+    // On a busy machine, a request of the health check or a write can take too long.
+    await waitFor(async () => (await command(...takeOver)).code === 0, {
+      what: "a takeover by a healthy region",
+      withinMs: 60_000,
+    });
+    await waitForOpenGate();
   });
 
   it("is reported as behind, and keeps the failback gate on lag closed", async () => {
@@ -61,15 +72,17 @@ describe("A stream with four shards, one of which is blocked", function () {
       what: "the concern about the lag",
       withinMs: 60_000,
     });
+    const { iteratorAgeSeconds } = await fromSingapore();
+    assert.ok(iteratorAgeSeconds && "value" in iteratorAgeSeconds && iteratorAgeSeconds.value > 0);
     assert.match(
       await lagGate(),
-      /^NOT OK {2}writes in singapore reach ireland within 5\.0 s: timed out after 15\.0 s, \d+ of 16 writes did not arrive/,
+      /^NOT OK {2}writes in singapore reach ireland within 10\.0 s: timed out after 30\.0 s, \d+ of 16 writes did not arrive/,
     );
   });
 
   it("is in sync again when the shard continues", async () => {
     await block(false);
     await waitFor(isInSync, { what: "the heartbeats of the blocked shard", withinMs: 60_000 });
-    assert.match(await lagGate(), /^ok {6}writes in singapore reach ireland/);
+    await waitForOpenGate();
   });
 });

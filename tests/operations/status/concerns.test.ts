@@ -5,6 +5,19 @@ import type { StatusReport } from "../../../operations/status/report";
 import { healthyStatus } from "./healthy-status";
 
 describe("concernsOf()", () => {
+  it("reports the iterator age of a shard without a heartbeat, once", () => {
+    const [there, back] = healthyStatus.replication;
+    const concernsAt = (more: object): string[] =>
+      concernsOf({ ...healthyStatus, replication: [{ ...there, ...more }, back] });
+    assert.deepEqual(concernsAt({ iteratorAgeSeconds: { value: 119 } }), []);
+    assert.deepEqual(concernsAt({ iteratorAgeSeconds: { problem: "away" } }), []);
+    const late = { iteratorAgeSeconds: { value: 120 } };
+    assert.deepEqual(concernsAt(late), [
+      "The oldest record from ireland to singapore has waited for 120 s, in a shard without a heartbeat. Nothing is lost. Check the log of the function ireland-to-singapore.",
+    ]);
+    assert.match(concernsAt({ ...late, behindSeconds: { value: 120 } }).join(), /^[^,]*120 s behind[^,]*$/);
+  });
+
   it("reports a heartbeat that stopped and a sentinel that does not probe", () => {
     const [there, back] = healthyStatus.replication;
     const [ireland, singapore] = healthyStatus.regions;
