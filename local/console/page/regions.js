@@ -6,7 +6,7 @@ const STATE_TEXT = {
   up: { text: "up", className: "good" },
   down: { text: "stopped", className: "bad" },
   isolated: { text: "replication cut", className: "held" },
-  unreachable: { text: "no answer to the other region", className: "held" },
+  unreachable: { text: "unreachable", className: "held" },
   "api-down": { text: "API down", className: "bad" },
   silent: { text: "silent", className: "bad" },
   throttled: { text: "database throttled", className: "bad" },
