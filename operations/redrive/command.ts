@@ -102,9 +102,7 @@ async function redriveRegions(
     });
   for (const region of connected) await checkTable(region);
   for (const region of connected) await checkConflictTable(region);
-  const withHidden: Direction[] = [];
-  for (const direction of directions)
-    if ((await printBacklog(direction, lagSeconds, terminal.print)) > 0) withHidden.push(direction);
+  for (const direction of directions) await printBacklog(direction, lagSeconds, terminal.print);
   try {
     for (const direction of directions) await redriveDirection(direction);
     signal.throwIfAborted();
@@ -117,9 +115,13 @@ async function redriveRegions(
   for (const line of summaryLines(summary, dryRun)) terminal.print(line);
   const wouldChange = dryRun ? summary.applied + summary.discarded : 0;
   if (summary.failing + wouldChange > 0) return 1;
-  let left = 0;
-  for (const { source } of withHidden) left += await printHidden(source, lagSeconds, { terminal, signal });
-  return left > 0 ? 1 : 0;
+  // A dry run leaves its own messages in the queue.
+  if (dryRun) return 0;
+  // The counts at the beginning can be from before another run hid its messages.
+  const left = await Promise.all(
+    directions.map(({ source }) => printHidden(source, lagSeconds, { terminal, signal })),
+  );
+  return left.some((count) => count > 0) ? 1 : 0;
 }
 
 function previewOf(target: ConnectedRegion): ApplyImage {
@@ -138,15 +140,12 @@ function stopReason(error: unknown): string {
   return error instanceof CommandError ? error.message : `The command failed: ${reasonOf(error)}.`;
 }
 
-/**
- * Prints the number of messages. Also checks that the queue and the bucket can be read, before anything is changed.
- * @returns the number of messages that were hidden when they were counted.
- */
+/** Prints the number of messages. Also checks that the queue and the bucket can be read, before anything is changed. */
 async function printBacklog(
   { source }: Direction,
   lagSeconds: number,
   print: (line: string) => void,
-): Promise<number> {
+): Promise<void> {
   const { region, clients } = source;
   await checkBucket(clients.s3, region.failureBucket);
   const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
@@ -156,11 +155,10 @@ async function printBacklog(
   );
   if (hidden > 0)
     print(`About ${hidden} more were hidden${age}, by a run that has ended or by one that still runs.`);
-  return hidden;
 }
 
 /**
- * Checks whether messages that were hidden at the start are still in the queue, and prints what to do.
+ * Checks whether messages that another run has hidden are still in the queue, and prints what to do. Takes longer than the counts can lag.
  * @returns the number of messages.
  */
 async function printHidden(

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { quarantineMessage } from "../../functions/replication/quarantined-record";
 import type { Image } from "../../functions/shared/image";
 import type { RegionAddresses } from "../../local/addresses";
@@ -53,6 +53,13 @@ export class LocalRegion {
     const reason = { error: "ValidationException", message: "It was too large." };
     const MessageBody = quarantineMessage({ ...reason, quarantinedAt, sourceRegion: this.at.code, record });
     await this.sqs.send(new SendMessageCommand({ QueueUrl: this.at.quarantineQueue, MessageBody }));
+  }
+
+  /** Hides a message in quarantine, as a redrive does that was killed. */
+  async hide(): Promise<void> {
+    const QueueUrl = this.at.quarantineQueue;
+    const { Messages } = await this.sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 300 }));
+    if (Messages?.length !== 1) throw new Error("No message could be hidden.");
   }
 
   async fail(...Records: readonly ReturnType<typeof inserted>[]): Promise<void> {

@@ -101,4 +101,17 @@ describe("redrive of a poison record on a running local cloud", function () {
     assert.equal(await ireland.messages(), 0);
     assert.equal((await ireland.item(idOf(201)))?.version.S, "rubbish");
   });
+
+  // Last, because the message stays hidden.
+  it("reports a message that another run hid just before, which no count shows yet", async () => {
+    await singapore.quarantine(inserted(ticketItem({ id: idOf(202) }), 1));
+    await singapore.hide();
+    const result = await run();
+    expectCode(result, 1);
+    assert.match(result.out, /0 applied, 0 stale, 0 still failing\./);
+    assert.match(
+      result.out,
+      /^About 1 messages of singapore are hidden by another run\. Run this command again in/m,
+    );
+  });
 });
