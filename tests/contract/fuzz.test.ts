@@ -22,7 +22,7 @@ const ROUND_TRIPS = 10;
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
 describe(`API under ten thousand requests (FUZZ_SEED=${seed})`, function () {
-  this.timeout(180_000);
+  this.timeout(480_000);
 
   let world: TwoRegions;
   const ids: string[] = [];
