@@ -7,12 +7,14 @@ import type { Condition } from "../../../../operations/drill/scenario";
 const TWO_READS_SECONDS = 38;
 
 describe("until", () => {
+  let now: number;
+  // Once per test: `restoreAll` would restore the first of two mocks in place of the real clock.
+  beforeEach(() => void mock.method(Date, "now", () => now));
   afterEach(() => mock.restoreAll());
 
   /** Returns the seconds that a drill waits for a condition that never holds. */
   async function waited(condition: Condition, withinSeconds: number, speed: number): Promise<number> {
-    let now = 0;
-    mock.method(Date, "now", () => now);
+    now = 0;
     const phases: string[] = [];
     const context = {
       system: { speed, primary: { name: "ireland" }, secondary: { name: "singapore" } },
