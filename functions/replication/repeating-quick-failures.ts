@@ -1,4 +1,5 @@
 import type { DynamoDB } from "../shared/aws";
+import { pause } from "../shared/pause";
 import { isLostConnection, isMomentary } from "./failure";
 
 type Send = (command: unknown, options?: unknown) => Promise<unknown>;
@@ -37,6 +38,5 @@ export function repeatingQuickFailures({ commands, client }: DynamoDB): DynamoDB
 
 /** Pauses for a random time, so that the writes of a batch do not all come again at once. */
 function jitteredPause(): Promise<void> {
-  const milliseconds = PAUSE_MS * (0.5 + Math.random() / 2);
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return pause(PAUSE_MS * (0.5 + Math.random() / 2));
 }

@@ -1,6 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { dynamoDB } from "../shared/aws";
 import { waitForDistantConnections } from "../shared/distant-connections";
+import { MAXIMUM_CONNECTIONS } from "../shared/reconnection";
 import { environmentVariable } from "../shared/environment";
 import { writeMetrics } from "../shared/metrics";
 import { ApplyContext, applyWrite } from "./apply";
@@ -34,7 +35,7 @@ export interface ReplicationContext extends ApplyContext {
  * Maximum number of items of a batch that are written to the other region concurrently, as many as a client has connections. A shard has one batch
  * at a time by default, so this decides its rate: a batch of 100 takes two rounds, which is at most about 280 items a second at 180 ms each.
  */
-const PARALLEL_ITEMS = 50;
+const PARALLEL_ITEMS = MAXIMUM_CONNECTIONS;
 
 /**
  * Replicates a batch of stream records to the other region: the newest write of each item, different items in parallel, regardless

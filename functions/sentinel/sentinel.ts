@@ -4,6 +4,7 @@ import { environmentVariable } from "../shared/environment";
 import { writeMetrics } from "../shared/metrics";
 import { routingTable } from "../routing/routing-table";
 import { waitForDistantConnections } from "../shared/distant-connections";
+import { pause } from "../shared/pause";
 import { lookUpRoles } from "./role-lookup";
 import { probeHealth } from "./health-probe";
 import { sentinelTiming } from "./sentinel-state";
@@ -34,7 +35,7 @@ export function sentinel(): (event: unknown, context: Context) => Promise<void> 
     },
     clock: {
       now: () => Date.now(),
-      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      sleep: pause,
     },
     reporter: { write: writeMetrics, functionName: environmentVariable("AWS_LAMBDA_FUNCTION_NAME") },
   };

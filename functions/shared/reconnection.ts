@@ -19,7 +19,7 @@ export interface Agents {
 }
 
 /** Maximum number of connections of a client, the SDK's own default. */
-const MAXIMUM_CONNECTIONS = 50;
+export const MAXIMUM_CONNECTIONS = 50;
 
 /** Returns agents for a client, with the settings that the SDK's own agents have. */
 export function newAgents(): Agents {

@@ -1,6 +1,7 @@
 import type { KeysAndAttributes } from "@aws-sdk/client-dynamodb";
 import type { DynamoDB } from "../shared/aws";
 import type { Image } from "../shared/image";
+import { pause } from "../shared/pause";
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 export const MAXIMUM_KEYS = 100;
@@ -37,8 +38,4 @@ function unprocessed(table: string): Error {
     `The table ${table} left keys of a batch unprocessed in each of ${ATTEMPTS} attempts.`,
   );
   return Object.assign(error, { name: "ProvisionedThroughputExceededException", $metadata: {} });
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
