@@ -1,15 +1,13 @@
 import { CommandError } from "../../command-line/command-error";
 import { awsCommandLine, type RunAws } from "../cli/aws-command-line";
 import type { DeployedRegion } from "../cli/deployed-regions";
+import { eventSourceMappings } from "../cli/event-source-mappings";
 import { localState } from "../cli/local-cloud";
 
 /** The metric arrives up to minutes late. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 const PERIOD_MS = 5 * 60_000;
 
-/** The used parts of the responses of Lambda and CloudWatch. */
-interface Mappings {
-  readonly EventSourceMappings: readonly { readonly FunctionArn: string }[];
-}
+/** The used part of a response of CloudWatch. */
 interface Statistics {
   readonly Datapoints: readonly { readonly Maximum: number }[];
 }
@@ -31,27 +29,20 @@ export async function localIteratorAge(consoleUrl: string, region: string): Prom
  * @throws CommandError when a call fails, or the function was not invoked in that time.
  */
 export async function iteratorAge(
-  { code, table }: Pick<DeployedRegion, "code" | "table">,
+  region: Pick<DeployedRegion, "code" | "table">,
   now: number,
   runAws: RunAws = awsCommandLine,
 ): Promise<number> {
-  const run = (...args: readonly string[]): Promise<unknown> => runAws([...args, "--region", code]);
-  const { Table } = (await run("dynamodb", "describe-table", "--table-name", table)) as {
-    readonly Table: { readonly LatestStreamArn?: string };
-  };
-  const stream = Table.LatestStreamArn ?? "";
-  const { EventSourceMappings } = (await run(
-    ...["lambda", "list-event-source-mappings", "--event-source-arn", stream],
-  )) as Mappings;
   const ages: number[] = [];
-  for (const { FunctionArn } of EventSourceMappings) {
+  for (const { FunctionArn } of await eventSourceMappings(region, runAws)) {
     // arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS
     const dimension = `Name=FunctionName,Value=${FunctionArn.split(":")[6]}`;
-    const { Datapoints } = (await run(
+    const { Datapoints } = (await runAws([
       ...["cloudwatch", "get-metric-statistics", "--namespace", "AWS/Lambda", "--metric-name", "IteratorAge"],
       ...["--dimensions", dimension, "--statistics", "Maximum", "--period", "60"],
       ...["--start-time", new Date(now - PERIOD_MS).toISOString(), "--end-time", new Date(now).toISOString()],
-    )) as Statistics;
+      ...["--region", region.code],
+    ])) as Statistics;
     ages.push(...Datapoints.map(({ Maximum }) => Maximum));
   }
   if (ages.length > 0) return Math.max(...ages);

@@ -3,6 +3,7 @@ import { awsCommandLine, type RunAws } from "../../cli/aws-command-line";
 import type { ProbeArrives } from "./replication-probe";
 import type { CommandContext } from "../../cli/command";
 import type { DeployedRegion } from "../../cli/deployed-regions";
+import { eventSourceMappings } from "../../cli/event-source-mappings";
 import type { DeploymentChoice } from "../../cli/deployment";
 import { deployedSystem, type DrillOperations } from "./deployed-system";
 import type { DrillSystem } from "./drill-system";
@@ -137,17 +138,11 @@ async function waitForEffect(
         );
 }
 
-async function mappingOf({ code, name, table }: DeployedRegion, runAws: RunAws): Promise<string> {
-  const { Table } = (await runAws([
-    ...["dynamodb", "describe-table", "--region", code, "--table-name", table],
-  ])) as { Table: { LatestStreamArn?: string } };
-  const stream = Table.LatestStreamArn ?? "";
-  const { EventSourceMappings } = (await runAws([
-    ...["lambda", "list-event-source-mappings", "--region", code, "--event-source-arn", stream],
-  ])) as { EventSourceMappings: { UUID: string }[] };
-  if (EventSourceMappings.length === 1) return EventSourceMappings[0].UUID;
+async function mappingOf(region: DeployedRegion, runAws: RunAws): Promise<string> {
+  const mappings = await eventSourceMappings(region, runAws);
+  if (mappings.length === 1) return mappings[0].UUID;
   throw new CommandError(
-    `The table of ${name} has ${EventSourceMappings.length} event source mappings; a drill pauses exactly one.`,
+    `The table of ${region.name} has ${mappings.length} event source mappings; a drill pauses exactly one.`,
   );
 }
 

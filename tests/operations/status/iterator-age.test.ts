@@ -22,8 +22,8 @@ describe("iteratorAge()", () => {
     assert.equal(await ageOf(10, 90_000, 20), 90_000);
     const [from, to] = [NOW - 300_000, NOW].map((time) => new Date(time).toISOString());
     assert.deepEqual(calls, [
-      "dynamodb describe-table --table-name tickets --region eu-west-1",
-      "lambda list-event-source-mappings --event-source-arn stream --region eu-west-1",
+      "dynamodb describe-table --region eu-west-1 --table-name tickets",
+      "lambda list-event-source-mappings --region eu-west-1 --event-source-arn stream",
       "cloudwatch get-metric-statistics --namespace AWS/Lambda --metric-name IteratorAge --dimensions " +
         "Name=FunctionName,Value=ireland-to-singapore-1a2b --statistics Maximum --period 60 " +
         `--start-time ${from} --end-time ${to} --region eu-west-1`,
