@@ -43,22 +43,10 @@ export function markdownOf(report: DrillReport): string {
     "## Measured",
     table(["what", "figure"], factsOf(report)),
     "## Clients",
-    table(
-      CLIENT_HEADINGS,
-      clientNames(figures.clients).map((name) => [
-        CLIENT_LABELS[name],
-        ...clientCells(figures.clients[name]),
-      ]),
-    ),
+    clientTable(clientNames(figures.clients), CLIENT_LABELS, figures.clients),
     "The writer and the reader follow DNS and cache an answer for its TTL. The web UI's client fails over by itself.",
     "## Clients with keep-alive",
-    table(
-      CLIENT_HEADINGS,
-      keepAliveNames(figures.keepAliveClients).map((name) => [
-        KEEP_ALIVE_LABELS[name],
-        ...clientCells(figures.keepAliveClients[name]),
-      ]),
-    ),
+    clientTable(keepAliveNames(figures.keepAliveClients), KEEP_ALIVE_LABELS, figures.keepAliveClients),
     KEEP_ALIVE_TEXT,
     "## What happened",
     table(["after", "what"], timelineOf(report)),
@@ -125,6 +113,16 @@ export function clientNames(clients: DrillReport["figures"]["clients"]): ClientN
 /** Names of the clients with keep-alive in the order of the report. */
 export function keepAliveNames(clients: DrillReport["figures"]["keepAliveClients"]): KeepAliveClientName[] {
   return Object.keys(clients) as KeepAliveClientName[];
+}
+
+/** One row per client. */
+function clientTable<Name extends string>(
+  names: readonly Name[],
+  labels: Readonly<Record<Name, string>>,
+  figures: Readonly<Record<Name, ClientFigures>>,
+): string {
+  const rows = names.map((name) => [labels[name], ...clientCells(figures[name])]);
+  return table(CLIENT_HEADINGS, rows);
 }
 
 /** Formats the figures of a client as table cells. */
