@@ -1,7 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { after, before } from "mocha";
-import { closeServer, listen } from "../../../local/aws/listen";
+import { DynamoDBRelay } from "./dynamodb-relay";
 
 /**
  * What happens to an attempt to call DynamoDB: it is answered, it takes effect and its answer is lost, the connection is lost before it
@@ -20,23 +18,11 @@ export class LossyDynamoDB {
   writes: Fate[] = [];
   /** Fates of the next attempts to read; those after them are answered. */
   reads: Fate[] = [];
-  private upstream = "";
-  private readonly server = createServer((request, response) => void this.handle(request, response));
 
   /** Starts before the tests of the enclosing `describe`, after the embedded table, and stops after them. */
-  constructor() {
-    before(async () => {
-      this.upstream = process.env.AWS_ENDPOINT_URL_DYNAMODB as string;
-      const port = await listen(this.server, { port: 0, purpose: "a lossy DynamoDB" });
-      process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${port}`;
-    });
-    after(() => closeServer(this.server));
-  }
-
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = String(request.headers["x-amz-target"]);
-    const fates = /\.(?:PutItem|UpdateItem)$/.test(target) ? this.writes : this.reads;
-    const fate = fates.shift() ?? "answered";
+  private readonly relay = new DynamoDBRelay(async (request, response) => {
+    const isWrite = /\.(?:PutItem|UpdateItem)$/.test(String(request.headers["x-amz-target"]));
+    const fate = (isWrite ? this.writes : this.reads).shift() ?? "answered";
     const body = await buffer(request);
     const error = ERRORS[fate];
     if (error) {
@@ -44,16 +30,8 @@ export class LossyDynamoDB {
       return void response.end(JSON.stringify({ __type: error[1], message: "It failed." }));
     }
     if (fate === "lost") return void request.socket.destroy();
-    const headers = {
-      "x-amz-target": target,
-      "content-type": "application/x-amz-json-1.0",
-      authorization: String(request.headers.authorization),
-      "x-amz-date": String(request.headers["x-amz-date"]),
-    };
-    const answer = await fetch(this.upstream, { method: "POST", headers, body: new Uint8Array(body) });
-    const text = await answer.text();
+    const answer = await this.relay.forward(request, body);
     if (fate === "applied, lost") return void request.socket.destroy();
-    response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.0" });
-    response.end(text);
-  }
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  });
 }
