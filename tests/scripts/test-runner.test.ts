@@ -57,6 +57,12 @@ describe("npm test", () => {
     assert.ok(!output.includes("all types fit"));
   });
 
+  it("prints the error of a failed test with its title, before the run ends", async () => {
+    write("tests/ui/failing.test.ts", FAILING);
+    const output = (await run("tests/ui")).lines.join("\n");
+    assert.match(output, /^ +1\) fails\n +Error: wrong\n +at [^]+^ +1 failing$/m);
+  });
+
   it("fails when a test fails, and still runs the static checks", async () => {
     write("tests/ui/failing.test.ts", FAILING);
     const { lines, status } = await run();
