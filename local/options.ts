@@ -58,6 +58,12 @@ export interface CommandLine extends LocalCloudOptions {
 export const DEFAULT_SHARDS = 2;
 const MAXIMUM_SHARDS = 16;
 
+/**
+ * Time after which an index shows a write: "a fraction of a second, under normal conditions", see
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.Writes. Long enough that a list after a write misses it.
+ */
+const INDEX_DELAY_MS = 200;
+
 /** The text of `--help`. */
 export const HELP = `Runs the Pulumi program, with both regions, on this machine.
 
@@ -73,7 +79,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --ttl-delay SECONDS        keep expired items readable for this time, divided by --speed; 172800 (default) is two days, as on AWS
   --start-delay MS           start every process of a function this much later, as the cold starts of AWS; 0 by default, 800 is usual
   --round-trip MS            round trip of clients to the region that is not the primary; 0 by default; 180 between Ireland and Singapore
-  --index-delay MS           show writes in indexes after this time, also at a higher speed; 0 by default
+  --index-delay MS           show writes in indexes after this time, also at a higher speed; ${INDEX_DELAY_MS} by default
   --queue-count-lag SECONDS  return the counts of messages in queues of this time ago, divided by --speed; 60 (default) as on AWS
   --concurrency NUMBER       quota of concurrent executions of the functions in each region, 10 to 1000; 1000 by default
   --mapping-delay SECONDS    time until a change of an event source mapping has an effect, divided by --speed, 0 to 600; 90 by default
@@ -164,7 +170,7 @@ const OPTIONS = {
   "ttl-delay": { type: "string", default: String(TTL_DELAY_SECONDS) },
   "start-delay": { type: "string", default: "0" },
   "round-trip": { type: "string", default: "0" },
-  "index-delay": { type: "string", default: "0" },
+  "index-delay": { type: "string", default: String(INDEX_DELAY_MS) },
   "queue-count-lag": { type: "string", default: String(QUEUE_COUNT_SECONDS) },
   concurrency: { type: "string", default: "1000" },
   /** AWS: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html ("up to 90 seconds") */

@@ -14,7 +14,7 @@ describe("readCommandLine of npm start", () => {
       ttlDelaySeconds: 172_800,
       startDelayMs: 0,
       roundTripMs: 0,
-      indexDelayMs: 0,
+      indexDelayMs: 200,
       queueCountSeconds: 60,
       concurrency: 1000,
       mappingDelaySeconds: 90,

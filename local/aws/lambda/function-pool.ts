@@ -15,10 +15,10 @@ const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 const MAX_STARTING = 1;
 
 /**
- * Time that an invocation waits for a busy child before another child is started. Most invocations end much sooner, and
- * a start costs many times as much. AWS starts an environment immediately.
+ * Bounds of the time that an invocation waits for a busy child before another child is started: as long as the last start took, because most
+ * invocations end sooner, and on a busy machine every further start delays all of them. AWS starts an environment immediately.
  */
-const MAX_WAIT_FOR_BUSY_MS = 50;
+const WAIT_FOR_BUSY_MS = { minimum: 50, maximum: 500 };
 
 /** Limits of a function's child processes. */
 export interface PoolLimits {
@@ -59,7 +59,8 @@ interface QueuedInvocation {
 /** Pool of the child processes of one function. It grows while invocations overlap and shrinks when children are idle. */
 export class FunctionPool {
   private readonly environments = new Set<ExecutionEnvironment>();
-  private readonly starting = new Set<ExecutionEnvironment>();
+  /** Starting children, with the time of their start from `performance.now()`. */
+  private readonly starting = new Map<ExecutionEnvironment, number>();
   /** Idle children, with the timer that stops each; a function with an open debugger keeps its child. */
   private readonly idle = new Map<ExecutionEnvironment, NodeJS.Timeout | undefined>();
   /** Children that are stopped after their invocation. */
@@ -68,6 +69,7 @@ export class FunctionPool {
   private readonly trials = new Map<ExecutionEnvironment, (error: FunctionError | undefined) => void>();
   private readonly queue: QueuedInvocation[] = [];
   private waitTimer: NodeJS.Timeout | undefined;
+  private waitForBusyMs = WAIT_FOR_BUSY_MS.minimum;
 
   constructor(
     readonly configuration: FunctionConfiguration,
@@ -161,7 +163,7 @@ export class FunctionPool {
   /** Returns whether the first invocation in the queue still waits for a busy child, and schedules the next check. */
   private waitsForBusyEnvironment(): boolean {
     if (this.environments.size === this.starting.size) return false;
-    const left = this.queue[0].since + MAX_WAIT_FOR_BUSY_MS - performance.now();
+    const left = this.queue[0].since + this.waitForBusyMs - performance.now();
     if (left <= 0) return false;
     clearTimeout(this.waitTimer);
     this.waitTimer = setTimeout(() => this.dispatch(), left);
@@ -178,11 +180,14 @@ export class FunctionPool {
   private start(invocation: InFlightInvocation | undefined): ExecutionEnvironment {
     const environment = this.newEnvironment(invocation);
     this.environments.add(environment);
-    this.starting.add(environment);
+    this.starting.set(environment, performance.now());
     return environment;
   }
 
   private onLoaded(environment: ExecutionEnvironment): void {
+    const startMs = performance.now() - (this.starting.get(environment) ?? 0);
+    const { minimum, maximum } = WAIT_FOR_BUSY_MS;
+    this.waitForBusyMs = Math.min(Math.max(startMs, minimum), maximum);
     this.starting.delete(environment);
     this.trials.get(environment)?.(undefined);
     this.events.started(undefined);

@@ -72,11 +72,13 @@ const POLL_MS = 2000;
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
  */
 const LIMITS = {
-  /** Time for a probe to arrive. Replication has stopped when one does not. */
+  /** Time for a probe to arrive. */
   arrival: 20_000,
   /** Time for replication to stop or start: twice what AWS documents. */
   change: 180_000,
 };
+/** Probes in a row that show the effect. One that does not arrive may only be late. */
+const PROBES = { arriving: 1, missing: 2 };
 /** Error while the mapping is being changed: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html */
 const IN_USE = /ResourceInUseException/;
 
@@ -129,13 +131,18 @@ async function waitForEffect(
   { arrival, change }: typeof LIMITS,
 ): Promise<void> {
   const end = Date.now() + change;
+  const [wanted, needed] = arriving
+    ? (["all", PROBES.arriving] as const)
+    : (["none", PROBES.missing] as const);
   for (const region of regions)
-    while ((await probeArrives(region, arrival)) !== (arriving ? "all" : "none"))
-      if (Date.now() >= end)
+    for (let inARow = 0; inARow < needed;) {
+      inARow = (await probeArrives(region, arrival)) === wanted ? inARow + 1 : 0;
+      if (inARow === 0 && Date.now() >= end)
         throw new CommandError(
           `Writes of ${region.name} ${arriving ? "do not arrive" : "still arrive"} in the other region ${change / 1000} s after ` +
             `its event source mapping was ${arriving ? "enabled" : "disabled"}. Check the mapping, then run the drill again.`,
         );
+    }
 }
 
 async function mappingOf(region: DeployedRegion, runAws: RunAws): Promise<string> {

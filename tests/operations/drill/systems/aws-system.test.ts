@@ -88,10 +88,21 @@ describe("Replication paused on AWS", () => {
     late = 2;
     await replication.pause();
     const [ireland, singapore] = ["eu-west-1 Disabled", "ap-southeast-1 Disabled"];
-    assert.deepEqual(probed.splice(0), [ireland, ireland, ireland, singapore]);
+    assert.deepEqual(probed.splice(0), [ireland, ireland, ireland, ireland, singapore, singapore]);
     late = 1;
     await replication.resume();
     assert.deepEqual(probed, ["eu-west-1 Enabled", "eu-west-1 Enabled", "ap-southeast-1 Enabled"]);
+  });
+
+  it("does not take a single probe that is late for the pause", async () => {
+    const arrivals: Arrivals[] = ["none", "all", "none", "some", "none", "none", "none", "none"];
+    const probes = arrivals.values();
+    const replication = pausedReplication(REGIONS, {
+      ...OPTIONS,
+      probeArrives: async () => probes.next().value as Arrivals,
+    });
+    await replication.pause();
+    assert.equal(probes.next().done, true);
   });
 
   it("reports that writes still arrive, and that none does, after the time limit", async () => {
