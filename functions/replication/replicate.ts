@@ -9,7 +9,7 @@ import { BatchFigures, batchMetrics } from "./batch-metrics";
 import { conflictLog, conflictTable } from "./conflict-log";
 import { isPermanent } from "./failure";
 import { coalesceByItem, ItemRecords } from "./coalesce";
-import { forEachBounded } from "./for-each-bounded";
+import { forEachBounded } from "../shared/for-each-bounded";
 import { countApplied, recordFailure, figuresOf, logOutcome, recordClockSkew, emptyOutcome } from "./outcome";
 import type { Outcome } from "./outcome";
 import { Quarantine, quarantineIn, toBucket, toQueue } from "./quarantine";

@@ -1,5 +1,9 @@
 import type { AttributeValue, QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { DynamoDB } from "../shared/aws";
+import { forEachBounded } from "../shared/for-each-bounded";
+
+/** Maximum number of parallel queries. A new environment opens a connection for each, and one that starts has little processor time. */
+const PARALLEL_QUERIES = 6;
 
 /** Entry of an index that projects keys only. */
 export interface IndexEntry {
@@ -28,8 +32,8 @@ export interface EntryQuery {
 }
 
 /**
- * Returns a function that takes the next entries of several hash values, newest first. Queries all hash values in parallel, and again only
- * those whose entries are used up. A query asks for as many entries as are to be taken, because one hash value may have all of them.
+ * Returns a function that takes the next entries of several hash values, newest first. Queries all hash values, several in parallel, and again
+ * only those whose entries are used up. A query asks for as many entries as are to be taken, because one hash value may have all of them.
  */
 export function newestEntries(
   { commands, client }: DynamoDB,
@@ -63,7 +67,7 @@ export function newestEntries(
     const taken: IndexEntry[] = [];
     while (taken.length < count) {
       const empty = partitions.filter(({ entries, hasMore }) => hasMore && entries.length === 0);
-      if (empty.length > 0) await Promise.all(empty.map((partition) => fill(partition, count)));
+      await forEachBounded(empty, PARALLEL_QUERIES, (partition) => fill(partition, count));
       // A page can be empty and have a next one.
       if (empty.some(({ entries, hasMore }) => hasMore && entries.length === 0)) continue;
       const newest = partitions

@@ -1,7 +1,7 @@
 import * as commands from "@aws-sdk/client-dynamodb";
 import { conflictEntryOf, type ConflictEntry } from "../../functions/replication/conflict-entry";
 import { conflictTable, type ConflictTable } from "../../functions/replication/conflict-log";
-import { forEachBounded } from "../../functions/replication/for-each-bounded";
+import { forEachBounded } from "../../functions/shared/for-each-bounded";
 import { isTicketId } from "../../functions/tickets/ticket-id";
 import type { ConnectedRegion } from "../cli/aws-clients";
 import type { ReadRateLimiter } from "./read-rate";

@@ -1,6 +1,6 @@
 import { areEqualImages } from "../../functions/replication/content";
 import { isPermanent } from "../../functions/replication/failure";
-import { forEachBounded } from "../../functions/replication/for-each-bounded";
+import { forEachBounded } from "../../functions/shared/for-each-bounded";
 import type { Image } from "../../functions/shared/image";
 import { parseVersion } from "../../functions/replication/version";
 import { reasonOf } from "../../command-line/command-error";

@@ -6,7 +6,7 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { forEachBounded } from "../../functions/replication/for-each-bounded";
+import { forEachBounded } from "../../functions/shared/for-each-bounded";
 import { isStreamRecord } from "../../functions/replication/stream-record";
 import { CommandError, reasonOf } from "../../command-line/command-error";
 import { conclude } from "./conclude";

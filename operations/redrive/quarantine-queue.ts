@@ -4,7 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { forEachBounded } from "../../functions/replication/for-each-bounded";
+import { forEachBounded } from "../../functions/shared/for-each-bounded";
 import { recordInMessage } from "../../functions/replication/quarantined-record";
 import { conclude } from "./conclude";
 import { notReplayable, type Outcome, replay, type ReplayContext } from "./replay";

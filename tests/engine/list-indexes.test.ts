@@ -20,7 +20,7 @@ const OLD = ["byAssignee", "byStatus"];
 const SHARDED = ["byAssigneeShard", "byStatusShard"];
 const REGIONS = ["ireland", "singapore"] as const;
 /** Pause of a client between two lists, in milliseconds. */
-const LIST_PAUSE_MS = 200;
+const LIST_PAUSE_MS = 1000;
 /** Stack without a domain. */
 const STACK = "singapore";
 

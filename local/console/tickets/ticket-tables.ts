@@ -1,4 +1,4 @@
-import { forEachBounded } from "../../../functions/replication/for-each-bounded";
+import { forEachBounded } from "../../../functions/shared/for-each-bounded";
 import type { Image } from "../../../functions/shared/image";
 import { parseVersion } from "../../../functions/replication/version";
 import { RouteError } from "../http/route";

@@ -1,3 +1,5 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { automation } from "@pulumi/pulumi";
 import { makeDirectory } from "../../../shared/make-directory";
 import { localStackVariables } from "../../../shared/local-stack-variables";
@@ -56,6 +58,15 @@ export interface EngineAttempt extends EngineRun {
   readonly error: Error | undefined;
 }
 
+/**
+ * Keeps the CLI from writing a verbose log of each run, whose compression takes almost half of its processor time. It has no setting, but goes on
+ * without the log when its folder cannot be created: `StartLogging` in pkg/logging/encrypted.go of Pulumi.
+ */
+function leaveOutLogs(home: string): void {
+  const folder = join(home, "logs");
+  if (!existsSync(folder)) writeFileSync(folder, "");
+}
+
 /** Stack of the real Pulumi engine whose resources are on the local cloud. */
 export class EngineStack {
   private constructor(
@@ -67,6 +78,7 @@ export class EngineStack {
   static async open(options: EngineStackOptions): Promise<EngineStack> {
     const { backend, home, workDirectory, program, debugProviders, command, checkpoints = false } = options;
     for (const folder of [backend, home]) makeDirectory(folder);
+    leaveOutLogs(home);
     const workspace = await automation.LocalWorkspace.create({
       workDir: workDirectory,
       pulumiHome: home,

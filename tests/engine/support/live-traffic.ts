@@ -10,7 +10,7 @@ import type { EngineCloud, StackUnderTest } from "./engine-cloud";
 import { localFetch } from "./local-fetch";
 
 /** Pause between two requests of a client, in milliseconds. Six clients leave the processors to the engine, whose changes they watch. */
-const PAUSE_MS = 500;
+const PAUSE_MS = 1000;
 /** Time after which a failed request is repeated once, in milliseconds. */
 const RETRY_AFTER_MS = 1000;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { forEachBounded } from "../../../functions/replication/for-each-bounded";
+import { forEachBounded } from "../../../functions/shared/for-each-bounded";
 
 describe("forEachBounded", () => {
   it("runs the action once for every item", async () => {
