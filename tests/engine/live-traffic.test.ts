@@ -11,7 +11,7 @@ import { documentedCommands } from "./support/runbook";
 
 describeWithEngine("a deployment with live traffic", () => {
   // A deployment of the distribution takes long enough for several requests of each client.
-  const cloud = useEngineCloud({ speed: 10, distributionSeconds: 3 });
+  const cloud = useEngineCloud({ distributionSeconds: 3 });
   let stack: StackUnderTest;
   let traffic: LiveTraffic;
 
