@@ -24,8 +24,9 @@ export class BrowserEnvironment {
     this.routing = new RoutingControl(cloud.addresses);
   }
 
-  static async start(): Promise<BrowserEnvironment> {
-    const [cloud, browser] = await Promise.all([RunningCloud.start("--speed", "25"), openBrowser()]);
+  /** @param options command-line options of the local cloud. */
+  static async start(options: readonly string[] = ["--speed", "25"]): Promise<BrowserEnvironment> {
+    const [cloud, browser] = await Promise.all([RunningCloud.start(...options), openBrowser()]);
     const environment = new BrowserEnvironment(cloud, browser);
     // At this speed a cold start is long enough for Singapore to take over.
     await environment.routing.returnToIreland();

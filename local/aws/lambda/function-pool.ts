@@ -59,8 +59,7 @@ interface QueuedInvocation {
 /** Pool of the child processes of one function. It grows while invocations overlap and shrinks when children are idle. */
 export class FunctionPool {
   private readonly environments = new Set<ExecutionEnvironment>();
-  /** Starting children, with the time of their start from `performance.now()`. */
-  private readonly starting = new Map<ExecutionEnvironment, number>();
+  private readonly starting = new Set<ExecutionEnvironment>();
   /** Idle children, with the timer that stops each; a function with an open debugger keeps its child. */
   private readonly idle = new Map<ExecutionEnvironment, NodeJS.Timeout | undefined>();
   /** Children that are stopped after their invocation. */
@@ -180,12 +179,11 @@ export class FunctionPool {
   private start(invocation: InFlightInvocation | undefined): ExecutionEnvironment {
     const environment = this.newEnvironment(invocation);
     this.environments.add(environment);
-    this.starting.set(environment, performance.now());
+    this.starting.add(environment);
     return environment;
   }
 
-  private onLoaded(environment: ExecutionEnvironment): void {
-    const startMs = performance.now() - (this.starting.get(environment) ?? 0);
+  private onLoaded(environment: ExecutionEnvironment, startMs: number): void {
     const { minimum, maximum } = WAIT_FOR_BUSY_MS;
     this.waitForBusyMs = Math.min(Math.max(startMs, minimum), maximum);
     this.starting.delete(environment);
@@ -201,12 +199,13 @@ export class FunctionPool {
   }
 
   private newEnvironment(invocation: InFlightInvocation | undefined): ExecutionEnvironment {
+    const startedAt = performance.now();
     return new ExecutionEnvironment(
       this.configuration,
       this.host,
       {
         log: (line, requestIds) => this.events.log(line, requestIds),
-        loaded: (environment) => this.onLoaded(environment),
+        loaded: (environment) => this.onLoaded(environment, performance.now() - startedAt),
         failedToLoad: (environment, error) => this.onFailedToLoad(environment, error),
         idle: (environment) => this.onIdle(environment),
         gone: (environment) => this.remove(environment),

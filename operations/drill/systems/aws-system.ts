@@ -77,8 +77,8 @@ const LIMITS = {
   /** Time for replication to stop or start: twice what AWS documents. */
   change: 180_000,
 };
-/** Probes in a row that show the effect. One that does not arrive may only be late. */
-const PROBES = { arriving: 1, missing: 2 };
+/** Probes in a row that must not arrive before replication counts as paused. A single one may only be late. */
+const MISSING_PROBES = 2;
 /** Error while the mapping is being changed: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html */
 const IN_USE = /ResourceInUseException/;
 
@@ -131,18 +131,18 @@ async function waitForEffect(
   { arrival, change }: typeof LIMITS,
 ): Promise<void> {
   const end = Date.now() + change;
-  const [wanted, needed] = arriving
-    ? (["all", PROBES.arriving] as const)
-    : (["none", PROBES.missing] as const);
+  const hasEffect = async (region: DeployedRegion): Promise<boolean> => {
+    for (let probes = arriving ? 1 : MISSING_PROBES; probes > 0; probes--)
+      if ((await probeArrives(region, arrival)) !== (arriving ? "all" : "none")) return false;
+    return true;
+  };
   for (const region of regions)
-    for (let inARow = 0; inARow < needed;) {
-      inARow = (await probeArrives(region, arrival)) === wanted ? inARow + 1 : 0;
-      if (inARow === 0 && Date.now() >= end)
+    while (!(await hasEffect(region)))
+      if (Date.now() >= end)
         throw new CommandError(
           `Writes of ${region.name} ${arriving ? "do not arrive" : "still arrive"} in the other region ${change / 1000} s after ` +
             `its event source mapping was ${arriving ? "enabled" : "disabled"}. Check the mapping, then run the drill again.`,
         );
-    }
 }
 
 async function mappingOf(region: DeployedRegion, runAws: RunAws): Promise<string> {
