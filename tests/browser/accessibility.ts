@@ -14,7 +14,7 @@ export const accessibility: SharedTests = (environment) => {
     it(`has no axe violations, ${colorScheme}`, async () => {
       const { ireland, cloud } = environment();
       const { id } = await ireland.create(`In conflict, ${colorScheme}`);
-      await environment().waitForEqualLists();
+      await environment().waitForEqualLists(`In conflict, ${colorScheme}`);
       await cloud.setRegion("ireland", "isolated");
       await ireland.edit(id, { description: "As Ireland has it" });
       await environment().singapore.edit(id, { assignee: "Jun", status: "closed", priority: "high" });

@@ -54,12 +54,17 @@ export class BrowserEnvironment {
     assert.deepEqual(errors, []);
   }
 
-  /** Waits until both regions list the same tickets. Returns their subjects, newest first. */
-  async waitForEqualLists(): Promise<string[]> {
+  /**
+   * Waits until both regions list the same tickets. Returns their subjects, newest first.
+   * @param written subjects that must be among them. Both lists can miss a ticket that was just created, because indexes are late.
+   */
+  async waitForEqualLists(...written: readonly string[]): Promise<string[]> {
     return waitFor(
       async () => {
         const [one, other] = await Promise.all([this.ireland.list(), this.singapore.list()]);
-        return JSON.stringify(one) === JSON.stringify(other) && one.map(({ subject }) => subject);
+        const subjects = one.map(({ subject }) => subject);
+        const areEqual = JSON.stringify(one) === JSON.stringify(other);
+        return areEqual && written.every((subject) => subjects.includes(subject)) && subjects;
       },
       { what: "both regions to list the same tickets" },
     );

@@ -7,7 +7,7 @@ export const conflicts: SharedTests = (environment) => {
   it("shows both versions of a ticket that two regions changed, and keeps the chosen one", async () => {
     const { ireland, singapore, cloud } = environment();
     const { id } = await ireland.create("Changed in both regions");
-    await environment().waitForEqualLists();
+    await environment().waitForEqualLists("Changed in both regions");
     await cloud.setRegion("ireland", "isolated");
     await ireland.edit(id, { description: "As Ireland has it", customer: "Maeve Byrne" });
     await singapore.edit(id, { description: "As Singapore has it" });
@@ -51,7 +51,7 @@ export const conflicts: SharedTests = (environment) => {
   it("compares the current ticket, not a stale listing, and saves a choice per field", async () => {
     const { ireland, singapore, cloud } = environment();
     const before = await ireland.create("Listed late");
-    await environment().waitForEqualLists();
+    await environment().waitForEqualLists("Listed late");
     await cloud.setRegion("ireland", "isolated");
     const lost = await ireland.edit(before.id, { description: "Lost", customer: "Maeve Byrne" });
     await singapore.edit(before.id, { description: "Won", priority: "high" });

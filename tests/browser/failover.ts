@@ -32,8 +32,9 @@ export const failover: SharedTests = (environment) => {
     await ui.triggerVisibilityChange();
     await ui.servedBy("Ireland");
     assert.equal(
-      (await environment().waitForEqualLists()).filter((subject) => subject === "Typed during the outage")
-        .length,
+      (await environment().waitForEqualLists("Typed during the outage")).filter(
+        (subject) => subject === "Typed during the outage",
+      ).length,
       1,
     );
     assert.equal(await ui.layoutShifts(), shiftsBefore);
@@ -79,7 +80,8 @@ export const failover: SharedTests = (environment) => {
 
     await cloud.setRegion("ireland", "up");
     assert.equal(
-      (await environment().waitForEqualLists()).filter((subject) => subject === "Written once").length,
+      (await environment().waitForEqualLists("Written once")).filter((subject) => subject === "Written once")
+        .length,
       1,
     );
     assert.equal((await ui.subjects()).filter((subject) => subject === "Written once").length, 1);

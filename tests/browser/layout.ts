@@ -65,7 +65,7 @@ export const layout: SharedTests = (environment) => {
       const subject = `🔥👩‍💻 ${width}${"x".repeat(120)}`;
       await ireland.edit(hard.id, { ...HARD, subject });
       await ireland.create(ARABIC);
-      await environment().waitForEqualLists();
+      await environment().waitForEqualLists(subject, ARABIC);
       await cloud.setRegion("ireland", "isolated");
       await ireland.edit(hard.id, { description: "As Ireland has it ".repeat(100), priority: "high" });
       await singapore.edit(hard.id, { description: "z".repeat(2_000), status: "closed", customer: "" });

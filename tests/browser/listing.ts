@@ -14,7 +14,7 @@ export const listing: SharedTests = (environment) =>
     );
     await ireland.edit(made[0].id, { assignee: "Saoirse", status: "assigned" });
     await ireland.edit(made[1].id, { assignee: "Saoirse", status: "closed" });
-    const all = (await environment().waitForEqualLists()).length;
+    const all = (await environment().waitForEqualLists(...made.map(({ subject }) => subject))).length;
 
     const ui = await environment().open();
     const listed = (count: number): Promise<unknown> =>

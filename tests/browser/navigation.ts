@@ -85,6 +85,7 @@ export const navigation: SharedTests = (environment) => {
     await ui.page.evaluate("history.back()");
     await ui.dialog.waitFor({ state: "detached" });
     await held.fail();
+    await clock.resume();
     await ui.notice("“Left before the paint”: This may or may not have been saved.");
   });
 

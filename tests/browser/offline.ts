@@ -7,7 +7,7 @@ export const offline: SharedTests = (environment) => {
   it("reports that no region responds, keeps the input, and saves it when they respond", async () => {
     const { cloud } = environment();
     await environment().ireland.create("Seen before the outage");
-    await environment().waitForEqualLists();
+    await environment().waitForEqualLists("Seen before the outage");
     const ui = await environment().open();
     await ui.card("Seen before the outage").waitFor();
     for (const region of ["ireland", "singapore"]) await cloud.setRegion(region, "down");
@@ -52,7 +52,7 @@ export const offline: SharedTests = (environment) => {
       { what: "the ticket to be created", withinMs: 60_000 },
     );
     await ui.card("Kept through the outage").getByText("Typed offline").waitFor();
-    const subjects = await environment().waitForEqualLists();
+    const subjects = await environment().waitForEqualLists("Kept through the outage");
     assert.equal(subjects.filter((subject) => subject === "Kept through the outage").length, 1);
   });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { waitFor } from "../support/wait-for";
 import type { SharedTests } from "./browser-environment";
 
 /** Validation errors in the forms. */
@@ -26,7 +27,13 @@ export const validation: SharedTests = (environment) => {
     await ui.create("A subject that fits");
     await ui.card("A subject that fits").getByText("Kept while the subject is fixed").waitFor();
     await ui.notice("Created “A subject that fits”.");
-    const [{ assignee, status }] = await environment().ireland.list();
+    const { assignee, status } = await waitFor(
+      async () => {
+        const [newest] = await environment().ireland.list();
+        return newest?.subject === "A subject that fits" && newest;
+      },
+      { what: "the ticket at the top of the list" },
+    );
     assert.deepEqual({ assignee, status }, { assignee: "", status: "open" });
   });
 
