@@ -19,4 +19,12 @@ describe("prepareSerialization", () => {
     assert.match(text, /exports\.handler/);
     assert.ok(turns >= 3, `The event loop ran ${turns} times.`);
   });
+
+  it("does not load the module domain, which makes promises slower", async () => {
+    prepareSerialization();
+    await closure.serializeFunction(() => checkHealth, { isFactoryFunction: true });
+    const { moduleLoadList } = process as unknown as { readonly moduleLoadList: readonly string[] };
+    assert.ok(moduleLoadList.includes("NativeModule cluster"), "Pulumi has loaded the modules of Node.js.");
+    assert.ok(!moduleLoadList.includes("NativeModule domain"));
+  });
 });
