@@ -172,6 +172,7 @@ export async function startServices(
   const mappings = running(
     new LocalEventSourceMappings({
       ...{ regions, lambda, log, directory: dataFolder("event-source-mappings") },
+      streamChanges: dynamodb.streamChanges,
       changeDelayMs: ((options.mappingDelaySeconds ?? 0) * 1000) / options.speed,
     }),
   );

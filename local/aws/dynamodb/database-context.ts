@@ -3,6 +3,7 @@ import type { Json } from "./item";
 import { DelayedIndexes } from "./delayed-indexes";
 import { ExpiryIndex } from "./expiry-index";
 import { StoreView } from "./store-view";
+import { StreamChanges } from "./streams/stream-changes";
 import { StreamStore } from "./streams/stream-store";
 import { TableSettingsStore } from "./table-settings-store";
 import { WriteBudget } from "./write-budget";
@@ -21,6 +22,8 @@ export interface DatabaseSettings {
   readonly indexDelayMs: number;
   /** Number of shards of a new stream. */
   readonly shards: number;
+  /** Receives every change of a stream. */
+  readonly streamChanges?: StreamChanges;
 }
 
 /** Shared state of the operations of one region's DynamoDB. */
@@ -44,10 +47,10 @@ export class DatabaseContext {
     level: Level,
     region: string,
     now: () => number,
-    { indexDelayMs, shards }: DatabaseSettings,
+    { indexDelayMs, shards, streamChanges = new StreamChanges() }: DatabaseSettings,
   ): Promise<DatabaseContext> {
     const settings = await TableSettingsStore.open(level);
-    const streams = await StreamStore.open(level, region, now, shards);
+    const streams = await StreamStore.open(level, region, now, shards, streamChanges);
     return new DatabaseContext(
       level,
       region,

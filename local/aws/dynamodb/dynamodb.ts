@@ -8,6 +8,7 @@ import type { LocalService } from "../resource";
 import { Forwarder } from "./forwarder";
 import { serveRequest } from "./protocol";
 import { RegionDatabase } from "./region-database";
+import { StreamChanges } from "./streams/stream-changes";
 import { Sweeper, type TimeToLiveOptions } from "./sweeper";
 import { tableHandler } from "./table-resource/table-handler";
 
@@ -45,10 +46,13 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 /** DynamoDB and DynamoDB Streams in every region. */
 export class LocalDynamoDB implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"];
+  /** Changes of the streams; undefined for an external DynamoDB. */
+  readonly streamChanges: StreamChanges | undefined;
   private readonly endpoints = new Map<string, RegionEndpoint>();
 
   private constructor(private readonly options: DynamoDBOptions) {
     const isExternal = options.endpointUrl !== undefined;
+    this.streamChanges = isExternal ? undefined : new StreamChanges();
     this.resourceHandlers = {
       "aws:dynamodb/table:Table": tableHandler({
         endpoint: (region) => this.endpoint(region),
@@ -109,7 +113,8 @@ export class LocalDynamoDB implements LocalService {
     } = this.options;
     const path = directory === undefined ? undefined : join(directory, region);
     if (path !== undefined) makePrivateDirectory(path);
-    const database = await RegionDatabase.open(region, path, now, { indexDelayMs, shards });
+    const { streamChanges } = this;
+    const database = await RegionDatabase.open(region, path, now, { indexDelayMs, shards, streamChanges });
     const isUp = (): boolean => regions.reaches(undefined, region);
     const sweeper = new Sweeper(database.context, isUp, log, timeToLive);
     const handle = (request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void> =>

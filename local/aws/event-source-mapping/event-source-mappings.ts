@@ -1,3 +1,4 @@
+import type { StreamChanges } from "../dynamodb/streams/stream-changes";
 import type { Log } from "../log";
 import type { LocalLambda } from "../lambda/lambda";
 import type { Regions } from "../regions";
@@ -19,6 +20,8 @@ export interface EventSourceMappingOptions {
   readonly log: Log;
   /** Directory of the checkpoints, with which a restart continues; undefined keeps them only in memory. */
   readonly directory?: string;
+  /** Changes of the streams, after which a shard without new records is polled; without them, it is polled at the interval. */
+  readonly streamChanges?: StreamChanges;
   /** Interval between two polls of a shard; 100 by default. AWS polls four times per second. */
   readonly pollIntervalMs?: number;
   /** Time until a change of a mapping has an effect, in milliseconds; 0 by default. On AWS it takes up to 90 seconds. */
@@ -124,12 +127,21 @@ export class LocalEventSourceMappings implements LocalService {
     const seed = `event source mapping ${resource.physicalName}`;
     const configuration = mappingConfiguration(resource, uuidOf(seed));
     const { uuid, region, name, streamArn } = configuration;
-    const { directory, lambda, log, pollIntervalMs = 100, changeDelayMs = 0, regions } = this.options;
+    const {
+      directory,
+      lambda,
+      log,
+      pollIntervalMs = 100,
+      changeDelayMs = 0,
+      regions,
+      streamChanges,
+    } = this.options;
     const checkpoints = await Checkpoints.open(directory, uuid, streamArn);
     this.check(configuration);
     const status = new MappingStatus((line) => log(`${regions.byCode(region).name} ${name}`, line));
     const services = {
       ...{ lambda, regions, pollIntervalMs, changeDelayMs, clock: this.clock, signal: this.closing.signal },
+      streamChanges,
       isBlocked: (code: string, index: number) => this.isBlocked(code, index),
     };
     const mapping = new Mapping(configuration, resource.inputs, status, checkpoints, services);

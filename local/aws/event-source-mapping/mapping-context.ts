@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { StreamChanges } from "../dynamodb/streams/stream-changes";
 import type { LocalLambda } from "../lambda/lambda";
 import type { Regions } from "../regions";
 import type { MappingConfiguration } from "./mapping-configuration";
@@ -12,6 +13,7 @@ export interface MappingContext {
   readonly lambda: Pick<LocalLambda, "invoke" | "clientConfig" | "versionOf">;
   readonly regions: Regions;
   readonly status: MappingStatus;
+  readonly streamChanges?: StreamChanges;
   /** Interval between two polls of a shard. */
   readonly pollIntervalMs: number;
   /** Returns whether a shard is blocked. @param index its place in the description of the stream. */
@@ -72,6 +74,19 @@ function isDown({ regions, configuration }: MappingContext): boolean {
 /** Waits before the next attempt. The wait doubles with each consecutive failure, up to one second. */
 export function backOff({ signal }: MappingContext, failures: number): Promise<void> {
   return delay(Math.min(MIN_BACKOFF_MS * 2 ** failures, MAX_BACKOFF_MS), undefined, { signal });
+}
+
+/** Longest wait for a change of a stream, in milliseconds. */
+const MAX_IDLE_MS = 5000;
+
+/**
+ * Waits for one poll interval and then, if the changes of the stream are known, until its shard has changed.
+ * @param count number of changes that the last poll has seen.
+ */
+export async function waitForChange(context: MappingContext, shardId: string, count: number): Promise<void> {
+  await waitForNextPoll(context);
+  const { signal } = context;
+  await context.streamChanges?.wait(shardId, count, { timeoutMs: MAX_IDLE_MS, signal });
 }
 
 /** Waits for one poll interval. */

@@ -2,7 +2,7 @@ import type { BatchDelivery } from "./batch-delivery";
 import type { Checkpoints } from "./checkpoints";
 import type { EventFilter } from "./event-filter";
 import type { MappingContext } from "./mapping-context";
-import { retryUntilSuccess, waitForNextPoll, waitUntilActive } from "./mapping-context";
+import { retryUntilSuccess, waitForChange, waitForNextPoll, waitUntilActive } from "./mapping-context";
 import type { Position, StreamReader } from "./stream-reader";
 import { eventRecordOf, type ReadRecord } from "./event-record";
 import { PendingRecords } from "./pending-records";
@@ -65,8 +65,9 @@ export class ShardPoller {
       this.applyConfiguration();
       await this.skipFiltered();
       if (!this.shard.isBlocked()) this.startDeliveries();
+      const changes = this.context.streamChanges?.count(this.shard.id) ?? 0;
       const found = this.mayRead() ? await this.read() : 0;
-      if (found === 0) await this.waitForProgress();
+      if (found === 0) await this.waitForProgress(changes);
       if (this.failure) throw this.failure.error;
     }
     await this.checkpoints.set(this.shard.id, { sequenceNumber: this.lastRead, finished: true });
@@ -126,10 +127,18 @@ export class ShardPoller {
     return !this.closed && this.pending.size < MAX_PENDING && this.deliveries.size < this.pending.laneCount;
   }
 
-  /** Waits until a delivery has ended or, if another one can start meanwhile, for the next poll. */
-  private async waitForProgress(): Promise<void> {
+  /**
+   * Waits until a delivery has ended or, if another one can start meanwhile, for the next poll.
+   * @param changes number of changes of the shard before the last poll.
+   */
+  private async waitForProgress(changes: number): Promise<void> {
     const waits = [...this.deliveries.values()];
-    if (waits.length < this.pending.laneCount) waits.push(waitForNextPoll(this.context));
+    // Records that wait are delivered when their batching window or a block has ended, which is no change of the stream.
+    const isIdle = this.pending.size === 0 && !this.closed;
+    if (waits.length < this.pending.laneCount)
+      waits.push(
+        isIdle ? waitForChange(this.context, this.shard.id, changes) : waitForNextPoll(this.context),
+      );
     await Promise.race(waits);
   }
 

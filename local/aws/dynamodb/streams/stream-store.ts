@@ -4,6 +4,7 @@ import type { ItemChange } from "../store-view";
 import {
   sequenceNumber,
   sequenceNumberIn,
+  shardIds,
   shardOfItem,
   streamOf,
   type StoredStream,
@@ -11,6 +12,7 @@ import {
   type ViewType,
 } from "./stream";
 import { isRecorded, changeRecord } from "./change-record";
+import type { StreamChanges } from "./stream-changes";
 
 const STREAMS = "front~stream~";
 const SEQUENCE = "front~sequence";
@@ -33,14 +35,22 @@ export class StreamStore {
     private readonly region: string,
     private readonly now: () => number,
     private readonly shards: number,
+    private readonly changes: StreamChanges,
   ) {}
 
   /**
    * @param now milliseconds since the epoch.
    * @param shards number of shards of a new stream.
+   * @param changes receives every change of a shard.
    */
-  static async open(level: Level, region: string, now: () => number, shards: number): Promise<StreamStore> {
-    const store = new StreamStore(level, region, now, shards);
+  static async open(
+    level: Level,
+    region: string,
+    now: () => number,
+    shards: number,
+    changes: StreamChanges,
+  ): Promise<StreamStore> {
+    const store = new StreamStore(level, region, now, shards, changes);
     store.count = BigInt((level.getSync(SEQUENCE) as string | undefined) ?? 0);
     for await (const [, value] of entries(level, prefixed(STREAMS))) {
       const stream = streamOf(value as StoredStream);
@@ -91,6 +101,7 @@ export class StreamStore {
     this.count += 1n;
     const endingSequence = sequenceNumberIn(stream, this.count);
     await this.save({ ...stream, disabledAt: this.now(), endingSequence });
+    shardIds(stream).forEach((shardId) => this.changes.report(shardId));
   }
 
   /** Returns the database operations that record changes. Call `written` after they are committed. */
@@ -99,23 +110,28 @@ export class StreamStore {
     userIdentity?: Json,
   ): { operations: BatchOperation[]; written(): void } {
     const operations: BatchOperation[] = [];
-    const newest = new Map<string, string>();
+    const newest = new Map<string, { readonly sequence: string; readonly shardId: string }>();
     for (const change of changes.filter(isRecorded)) {
       const stream = this.activeStreamOf(change.tableName);
       if (!stream) continue;
       this.count += 1n;
       const sequence = sequenceNumberIn(stream, this.count);
-      const prefix = recordPrefix(stream, shardOfItem(stream, (change.after ?? change.before) as Item));
+      const shard = shardOfItem(stream, (change.after ?? change.before) as Item);
+      const prefix = recordPrefix(stream, shard);
       const about = { region: this.region, sequence, createdAt: this.now(), userIdentity };
       operations.push({
         type: "put",
         key: prefix + sequence,
         value: changeRecord(stream, change, about),
       });
-      newest.set(prefix, sequence);
+      newest.set(prefix, { sequence, shardId: shardIds(stream)[shard] });
     }
     if (operations.length > 0) operations.push(this.sequenceOperation());
-    const written = (): void => newest.forEach((sequence, prefix) => this.newest.set(prefix, sequence));
+    const written = (): void =>
+      newest.forEach(({ sequence, shardId }, prefix) => {
+        this.newest.set(prefix, sequence);
+        this.changes.report(shardId);
+      });
     return { operations, written };
   }
 

@@ -1,3 +1,4 @@
+import type { StreamChanges } from "../../../../local/aws/dynamodb/streams/stream-changes";
 import { LocalEventSourceMappings } from "../../../../local/aws/event-source-mapping/event-source-mappings";
 import { LambdaServiceError } from "../../../../local/aws/lambda/function-pool";
 import type { Invocation } from "../../../../local/aws/lambda/lambda";
@@ -35,6 +36,7 @@ export class MappingFixture {
   mappings!: LocalEventSourceMappings;
   now: () => number = Date.now;
   changeDelayMs = 0;
+  streamChanges: StreamChanges | undefined;
   /** Access key of the function's role. */
   accessKeyId = "ASIAROLE";
   /** Whether the function exists. */
@@ -60,6 +62,7 @@ export class MappingFixture {
       directory,
       pollIntervalMs: 5,
       changeDelayMs: this.changeDelayMs,
+      streamChanges: this.streamChanges,
       clock: () => this.now(),
     });
     return this;
