@@ -4,6 +4,7 @@ import type { FunctionConfiguration } from "./function-configuration";
 import type { FunctionDebugger } from "./function-debugger";
 import type { RuntimeDirectory } from "./runtime-directory";
 import type { ArchiveSourceMaps } from "./source-map";
+import type { StartGate } from "./start-gate";
 
 /** Location of a function's code, and of the services that it uses. */
 export interface FunctionHost {
@@ -17,6 +18,8 @@ export interface FunctionHost {
   readonly dnsServer?: () => string;
   /** Time before a process starts, in milliseconds; 0 by default. */
   readonly startDelayMs?: number;
+  /** Limits the number of processes that start at the same time. */
+  readonly startGate: StartGate;
   readonly sourceMaps: ArchiveSourceMaps;
   /** Returns the function's debugger, if it is open. */
   readonly debugger: () => FunctionDebugger | undefined;

@@ -7,7 +7,7 @@ import { childEnvironment } from "./child-environment";
 import type { FunctionConfiguration } from "./function-configuration";
 import { Freezer } from "./freezer";
 import type { FunctionError, Invocation, InvocationRequest } from "./runtime-api";
-import { RuntimeApi } from "./runtime-api";
+import { describeExit, functionError, RuntimeApi } from "./runtime-api";
 import type { FunctionDebugger } from "./function-debugger";
 import type { DebuggerTarget } from "./debugger-target";
 import { InspectorOutput } from "./inspector-output";
@@ -64,6 +64,7 @@ export class ExecutionEnvironment {
   private loaded = false;
   private failedToLoad = false;
   private killed = false;
+  private leaveStartGate: () => void = () => undefined;
   private readonly exited: Promise<void>;
   private markExited!: () => void;
 
@@ -102,6 +103,7 @@ export class ExecutionEnvironment {
     const runtimeApi = await this.api.start();
     const { startDelayMs = 0 } = this.host;
     if (startDelayMs > 0) await delay(startDelayMs, undefined, { ref: false });
+    this.leaveStartGate = await this.host.startGate.enter();
     if (this.killed) return this.onExit("was stopped");
     const { configuration, host } = this;
     // Old objects get 90 % of the memory, as in AWS's runtime.
@@ -166,6 +168,7 @@ export class ExecutionEnvironment {
     this.timer.clear();
     const first = !this.loaded;
     this.loaded = true;
+    this.leaveStartGate();
     if (first) this.events.loaded(this);
     if (first && this.inFlight) return this.deliver();
     this.finish();
@@ -231,6 +234,7 @@ export class ExecutionEnvironment {
 
   private onExit(how: string): void {
     this.timer.clear();
+    this.leaveStartGate();
     this.leaveDebugger();
     const requestId = this.inFlight?.request.requestId;
     this.keepResult(functionError("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime ${how}`));
@@ -239,12 +243,4 @@ export class ExecutionEnvironment {
     this.events.gone(this);
     void this.api.close().then(this.markExited);
   }
-}
-
-function describeExit(code: number | null): string {
-  return code === 0 ? "exited without providing a reason" : `exited with error: exit status ${code}`;
-}
-
-function functionError(errorType: string, errorMessage: string): { functionError: FunctionError } {
-  return { functionError: { errorType, errorMessage } };
 }

@@ -9,6 +9,7 @@ import { type FunctionCode, FunctionRevision } from "./function-revision";
 import type { FunctionsOptions } from "./functions-options";
 import type { RuntimeDirectory } from "./runtime-directory";
 import { ArchiveSourceMaps } from "./source-map";
+import { StartGate } from "./start-gate";
 import { StartTrials } from "./start-trials";
 
 /** Creates and stops the revisions of all functions, and manages the directories of their code. */
@@ -18,6 +19,7 @@ export class FunctionRevisions {
   /** Writes to the directory that have not ended. */
   private readonly writes = new Set<Promise<unknown>>();
   private readonly trials = new StartTrials();
+  private readonly startGate = new StartGate();
   private directories = 0;
   private closed = false;
 
@@ -66,6 +68,7 @@ export class FunctionRevisions {
       configuration,
       {
         ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, startDelayMs, sourceMaps },
+        startGate: this.startGate,
         debugger: () => this.debuggers.get(arn),
       },
       {

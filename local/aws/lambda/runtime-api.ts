@@ -148,3 +148,13 @@ function parseError(body: string): FunctionError {
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }
+
+/** Describes the exit of a child process as Lambda does. */
+export function describeExit(code: number | null): string {
+  return code === 0 ? "exited without providing a reason" : `exited with error: exit status ${code}`;
+}
+
+/** Returns the result of an invocation that failed. */
+export function functionError(errorType: string, errorMessage: string): { functionError: FunctionError } {
+  return { functionError: { errorType, errorMessage } };
+}
