@@ -18,7 +18,7 @@ const MAX_STARTING = 1;
  * Bounds of the time that an invocation waits for a busy child before another child is started: as long as the last start took, because most
  * invocations end sooner, and on a busy machine every further start delays all of them. AWS starts an environment immediately.
  */
-const WAIT_FOR_BUSY_MS = { minimum: 50, maximum: 1000 };
+const WAIT_FOR_BUSY_MS = { minimum: 50, maximum: 3000 };
 
 /** Limits of a function's child processes. */
 export interface PoolLimits {

@@ -4,15 +4,16 @@ import { availableParallelism } from "node:os";
 const LONGEST_START_MS = 3000;
 
 /**
- * Lets only as many processes start at the same time as there are processors. A start takes one; more of them would delay each other,
- * and everything that runs already. AWS has no such limit, as its environments do not share processors.
+ * Lets only as many processes start at the same time as there are processors beside that of this process. A start takes one; more of them
+ * would delay each other, and this process, through which every running function reaches its services: it would then serve them so slowly
+ * that ever more processes were needed. AWS has no such limit, as its environments do not share processors.
  */
 export class StartGate {
   private starting = 0;
   private readonly waiting: (() => void)[] = [];
 
   /** @param most number of processes that may start at the same time. */
-  constructor(private readonly most: number = availableParallelism()) {}
+  constructor(private readonly most: number = Math.max(1, availableParallelism() - 1)) {}
 
   /**
    * Waits until a process may start.
