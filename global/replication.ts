@@ -28,7 +28,7 @@ const QUARANTINE_SECONDS = 14 * 24 * 3600;
 /** Retries end one hour before the stream deletes the record, regardless of the number of attempts. */
 const MAXIMUM_RECORD_AGE_SECONDS = 23 * 3600;
 const BATCH_SIZE = 100;
-/** Allows for a round of writes to the other region that all time out, including retries. */
+/** Allows for writes to the other region that time out until the batch ends, and for the quarantine of its records. */
 const TIMEOUT_SECONDS = 60;
 const MEMORY_MEGABYTES = 512;
 

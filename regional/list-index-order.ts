@@ -56,7 +56,7 @@ function currentOf({ tags, globalSecondaryIndexes: indexes = [] }: TaggedInputs)
  * @param table name of the table's resource.
  */
 export function refusingLostLists(table: string): pulumi.ResourceHookBinding | undefined {
-  // The mocks of the local cloud and of tests have no hooks. They create tables, and update none.
+  // The mocks of the local cloud and of tests have no hooks. docs/local-cloud.md says what to do with kept data of an earlier version.
   const monitor = pulumi.runtime.getMonitor() as { readonly registerResourceHook?: unknown } | undefined;
   if (typeof monitor?.registerResourceHook !== "function") return undefined;
   const refuse: pulumi.ResourceHookFunction = ({ name, oldInputs = {}, newInputs = {} }) => {

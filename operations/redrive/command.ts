@@ -102,7 +102,8 @@ async function redriveRegions(
     });
   for (const region of connected) await checkTable(region);
   for (const region of connected) await checkConflictTable(region);
-  for (const direction of directions) await printBacklog(direction, lagSeconds, terminal.print);
+  let hidden = 0;
+  for (const direction of directions) hidden += await printBacklog(direction, lagSeconds, terminal.print);
   try {
     for (const direction of directions) await redriveDirection(direction);
     signal.throwIfAborted();
@@ -115,8 +116,8 @@ async function redriveRegions(
   for (const line of summaryLines(summary, dryRun)) terminal.print(line);
   const wouldChange = dryRun ? summary.applied + summary.discarded : 0;
   if (summary.failing + wouldChange > 0) return 1;
-  // A dry run leaves its own messages in the queue.
-  if (dryRun) return 0;
+  // A dry run leaves its own messages in the queue, so only the counts at the beginning are about other runs.
+  if (dryRun) return hidden > 0 ? 1 : 0;
   // The counts at the beginning can be from before another run hid its messages.
   const left = await Promise.all(
     directions.map(({ source }) => printHidden(source, lagSeconds, { terminal, signal })),
@@ -140,12 +141,15 @@ function stopReason(error: unknown): string {
   return error instanceof CommandError ? error.message : `The command failed: ${reasonOf(error)}.`;
 }
 
-/** Prints the number of messages. Also checks that the queue and the bucket can be read, before anything is changed. */
+/**
+ * Prints the number of messages. Also checks that the queue and the bucket can be read, before anything is changed.
+ * @returns the number of messages that other runs have hidden.
+ */
 async function printBacklog(
   { source }: Direction,
   lagSeconds: number,
   print: (line: string) => void,
-): Promise<void> {
+): Promise<number> {
   const { region, clients } = source;
   await checkBucket(clients.s3, region.failureBucket);
   const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
@@ -155,6 +159,7 @@ async function printBacklog(
   );
   if (hidden > 0)
     print(`About ${hidden} more were hidden${age}, by a run that has ended or by one that still runs.`);
+  return hidden;
 }
 
 /**

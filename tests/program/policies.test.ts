@@ -105,7 +105,7 @@ describe("IAM policies", function () {
         });
         assert.deepEqual(statementsOf(program, `${name}-heartbeat`), [
           { ...allow(["dynamodb:PutItem"], [table]), Condition: only(code) },
-          { ...allow(["dynamodb:BatchGetItem"], [table]), Condition: only(other.code) },
+          { ...allow(["dynamodb:BatchGetItem", "dynamodb:GetItem"], [table]), Condition: only(other.code) },
           writeLog(program, `${name}-heartbeat`),
         ]);
       }

@@ -105,7 +105,9 @@ function expectedTouches(hasDomain: boolean): AllowedActions {
     expected[`${name}-api-health`] = own("GetItem canary", "PutItem canary");
     expected[`${name}-api-routing`] = own("GetItem routing");
     expected[`${name}-heartbeat`] = [
-      ...heartbeatIds(other.code).map((id) => `BatchGetItem ${name}-tickets ${id}`),
+      ...heartbeatIds(other.code).flatMap((id) =>
+        ["BatchGetItem", "GetItem"].map((action) => `${action} ${name}-tickets ${id}`),
+      ),
       ...heartbeatIds(code).map((id) => `PutItem ${name}-tickets ${id}`),
     ];
     expected[`${name}-to-${other.name}`] = replicatedReservedIds(code).map(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { LIST_INTERVAL_MS, PREFERRED_REGION_INTERVALS_MS } from "../../ui/src/data/polling";
+import { LIST_INTERVAL_MS } from "../../ui/src/data/polling";
+import { ROUTING_INTERVAL_MS } from "../../ui/src/data/routing-states";
 import { resourceNamed } from "../support/mocked-program";
 import { allVariants, REGIONS, Variant } from "../support/program-variants";
 
@@ -30,7 +31,7 @@ describe("Throttling limits of the API", function () {
     const settings = inputs.routeSettings as { routeKey: string; throttlingRateLimit: number }[];
     const limit = settings.find(({ routeKey }) => routeKey === "GET /routing")?.throttlingRateLimit ?? 0;
     const openWebUis = (lists * LIST_INTERVAL_MS) / 1000;
-    const requests = (openWebUis * 1000) / PREFERRED_REGION_INTERVALS_MS.routing;
+    const requests = (openWebUis * 1000) / ROUTING_INTERVAL_MS;
     assert.ok(requests <= limit / 4, `${requests} of ${limit} requests a second`);
   });
 });

@@ -74,10 +74,28 @@ describe("Preferred region of the RegionalClient", () => {
         regions.setBehavior(singapore, behavior, "routing");
         await clock.runUntil(client.checkPreferred());
         assert.deepEqual(serving(), [ireland, singapore]);
+        regions.takeRequests();
+        await client.checkPreferred();
+        assert.deepEqual(
+          regions.takeRequests(),
+          ["GET ireland /health"],
+          "its state is not asked for every time",
+        );
         regions.singapore.takeover = false;
         regions.setBehavior(singapore, "up", "routing");
+        await clock.advance(15_000);
         await client.checkPreferred();
         assert.deepEqual(serving(), [ireland, ireland]);
+      });
+
+    for (const behavior of ["busy", "busy, hidden"] as const)
+      it(`is not used again while the region that serves is busy and may have taken over: ${behavior}`, async () => {
+        await failOver();
+        regions.setBehavior(singapore, behavior);
+        await assert.rejects(clock.runUntil(client.send(LIST)));
+        regions.setBehavior(ireland, "up", "health");
+        await clock.runUntil(client.checkPreferred());
+        assert.deepEqual(serving(), [ireland, singapore]);
       });
 
     it("is used again when the region that serves has failed too, and reports nothing", async () => {

@@ -40,6 +40,8 @@ describe("Header of the web UI", () => {
     ["hangs", "Ireland does not respond."],
     [503, "Ireland is unavailable (HTTP 503)."],
     [500, "Ireland returns errors (HTTP 500)."],
+    ["busy", "Ireland is busy."],
+    ["busy, hidden", "Ireland is busy."],
   ] as const)
     it(`shows how the other region fails: ${behavior}`, async () => {
       await client.send(LIST);
@@ -79,6 +81,17 @@ describe("Header of the web UI", () => {
     await client.send(LIST);
     await client.checkPreferred();
     assert.equal(shown(), "preferred: Singapore · ap-southeast-1: Ireland does not respond.");
+  });
+
+  it("shows that the region that serves is busy, also when another one is preferred", async () => {
+    regions.setBehavior(singapore, "disconnects");
+    await client.send(LIST);
+    regions.setBehavior(ireland, "busy");
+    await assert.rejects(clock.runUntil(client.send(LIST)));
+    assert.equal(
+      shown(),
+      "other: Ireland · eu-west-1: Ireland is busy, retrying. Singapore does not respond. Ireland serves until Singapore is healthy.",
+    );
   });
 
   it("shows that the preferred region responds again before the web UI returns to it", async () => {

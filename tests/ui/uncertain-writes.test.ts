@@ -59,6 +59,21 @@ describe("write of the web UI that a region applies before API Gateway returns a
     );
   });
 
+  it("is possibly saved if another user has deleted the ticket in the other region", async () => {
+    // The web UI knows that the ticket was in Singapore, so a 404 there means that it was deleted.
+    fixture.regions.setBehavior(ireland, "disconnects", "read");
+    await fixture.refresh();
+    fixture.regions.setBehavior(ireland, "up");
+    await fixture.client.checkPreferred();
+    fixture.regions.singapore.remove(ticketId(1));
+    failIreland();
+    const changing = fixture.store.change(ticketId(1), { priority: "high" });
+    await assert.rejects(
+      fixture.clock.runUntil(changing),
+      (error) => error instanceof ConcurrentChange && error.uncertain,
+    );
+  });
+
   it("keeps the idempotency key if the other region rejects the write", async () => {
     failIreland();
     fixture.regions.setBehavior(singapore, 409, "write");

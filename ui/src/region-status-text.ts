@@ -9,7 +9,7 @@ export interface HeaderStatus {
   readonly kind: "unknown" | "preferred" | "other" | "down";
   /** Label of the serving region, or the message that none is available. */
   readonly serving: string;
-  /** One or two sentences about the other regions. */
+  /** Sentences about the other regions, after one about the serving region if it is busy or not that of the web UI's address. */
   readonly text: string;
 }
 
@@ -35,15 +35,15 @@ export function headerStatus(
     return { kind: "unknown", serving: "Connecting…", text: "Finding the region that serves." };
   const serving = regionLabel(current.code, regions);
   const others = regions.filter((region) => region !== current);
+  const isBusy = lastResults[current.code] === TOO_MANY_REQUESTS;
+  const busy = isBusy ? `${faultText(current, TOO_MANY_REQUESTS)}, retrying. ` : "";
   if (current !== preferred) {
     const known = lastResults[preferred.code] ?? "unreachable";
     const why = known === "up" ? `${regionName(preferred)} responds again` : faultText(preferred, known);
-    const text = `${why}. ${regionName(current)} serves until ${regionName(preferred)} is healthy.`;
+    const text = `${busy}${why}. ${regionName(current)} serves until ${regionName(preferred)} is healthy.`;
     return { kind: "other", serving, text };
   }
   const routed = current.code === home ? "" : `Traffic is routed to ${regionName(current)}. `;
-  const isBusy = lastResults[current.code] === TOO_MANY_REQUESTS;
-  const busy = isBusy ? `${faultText(current, TOO_MANY_REQUESTS)}, retrying. ` : "";
   const text = busy + routed + others.map((region) => otherText(region, state)).join(" ");
   return { kind: "preferred", serving, text };
 }

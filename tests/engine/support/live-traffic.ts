@@ -13,6 +13,8 @@ import { localFetch } from "./local-fetch";
 const PAUSE_MS = 1000;
 /** A list that takes few queries. */
 const LIST = "/tickets?status=open&limit=5";
+/** Time for which the web UI waits for a region, in milliseconds: longer than in a browser, as the engine takes the processor. */
+const PATIENCE_MS = 20_000;
 /** Time after which a failed request is repeated once, in milliseconds. */
 const RETRY_AFTER_MS = 1000;
 
@@ -150,6 +152,8 @@ export class LiveTraffic {
     return new RegionalClient({
       ...{ apis, preferred: region.code, hasRouting: failoverUrl !== undefined, clock: browserClock },
       fetch: this.fetch,
+      hedgeAfterMs: PATIENCE_MS / 2,
+      timeoutMs: PATIENCE_MS,
     });
   }
 

@@ -18,6 +18,8 @@ export interface PatientRequest {
   readonly timeoutMs: number;
   readonly api: RegionalApi;
   readonly request: RegionalRequest;
+  /** Maximum number of repeated requests; by default one of a read and three of a write. */
+  readonly repeats?: number;
   /** Called when the region turns out to be busy, before the wait. */
   readonly onBusy: () => void;
   /** Called when the request is sent again. */
@@ -62,7 +64,7 @@ class Patient {
 
   async response(): Promise<RegionResponse> {
     const { request, onBusy, onRepeat } = this.options;
-    const repeats = request.method === "GET" ? REPEATS.read : REPEATS.write;
+    const { repeats = request.method === "GET" ? REPEATS.read : REPEATS.write } = this.options;
     let wroteNothing = true;
     for (let repeat = 0; ; repeat++) {
       const failure = await this.failureOf(this.sent);

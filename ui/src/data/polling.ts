@@ -1,5 +1,6 @@
 import type { Clock, Visibility } from "./browser";
 import type { RegionalClient } from "./regional-client";
+import { ROUTING_INTERVAL_MS } from "./routing-states";
 
 /**
  * Repeats a task while the web UI is visible. Runs it immediately when the web UI becomes visible again.
@@ -31,14 +32,8 @@ export function pollWhileVisible(
 
 /** Pause between two reads of the list of tickets, in milliseconds. */
 export const LIST_INTERVAL_MS = 1_500;
-/**
- * Polling intervals in milliseconds.
- *
- * `routing` must leave the throttle of `/routing` (200 requests a second, `regional/ticket-api.ts`) to Route 53, whose takeover check counts
- * a 429 as the end of a takeover. The listing, which every web UI reads every 1.5 seconds under a throttle of 500, limits a region to 750
- * open web UIs; together they send 50 requests a second to `/routing`.
- */
-export const PREFERRED_REGION_INTERVALS_MS = { preferred: 3_000, routing: 15_000 };
+/** Pause between two checks of the preferred region while another one serves, in milliseconds. */
+const PREFERRED_REGION_INTERVAL_MS = 3_000;
 /** Part by which the routing interval varies, so that web UIs that became visible at once do not stay in step. */
 const JITTER = 0.2;
 
@@ -55,11 +50,11 @@ export function pollPreferredRegion(
   pollWhileVisible(
     browser,
     () => client.checkPreferred(),
-    () => PREFERRED_REGION_INTERVALS_MS.preferred,
+    () => PREFERRED_REGION_INTERVAL_MS,
   );
   pollWhileVisible(
     browser,
     () => client.followRouting(),
-    () => PREFERRED_REGION_INTERVALS_MS.routing * (1 + JITTER * (2 * random() - 1)),
+    () => ROUTING_INTERVAL_MS * (1 + JITTER * (2 * random() - 1)),
   );
 }

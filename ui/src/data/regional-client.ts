@@ -1,5 +1,5 @@
 import { batch, ReadonlySignal, Signal, signal } from "@preact/signals";
-import { sendPatiently } from "./busy-region";
+import { type PatientRequest, sendPatiently } from "./busy-region";
 import type { ClientRequest, ClientResponse, RegionalClientOptions } from "./client-request";
 import { Fault, NoRegionResponds, RegionFailure, TOO_MANY_REQUESTS } from "./errors";
 import { BusyListener, sendHedged, WRITE_HEDGE_MS } from "./hedged-request";
@@ -9,6 +9,7 @@ import {
   routingAfter,
   type RoutingKnowledge,
   type RoutingReport,
+  ROUTING_INTERVAL_MS,
   routingReportOf,
   servingRegion,
 } from "./routing-states";
@@ -45,6 +46,7 @@ export class RegionalClient {
   private routingChecked: boolean;
   /** Regions that reported their routing state when they were last asked. */
   private reporting: ReadonlySet<RegionalApi> = new Set();
+  private routingAskedAt = -Infinity;
   private readonly returnChecks: ReturnChecks;
 
   /** @throws Error when the preferred region is not one of the APIs. */
@@ -116,13 +118,21 @@ export class RegionalClient {
     if (isHealthy) this.recordResults([preferred]);
     if (!this.returnChecks.suffice(isHealthy) || this.regionalState.peek().preferred !== preferred) return;
     // A takeover outlasts its cause. So the region to leave must report that it has not taken over, unless it fails itself.
+    const askedAgo = this.options.clock.now() - this.routingAskedAt;
+    if (this.isTakeoverUnknown() && askedAgo < ROUTING_INTERVAL_MS) return;
     await this.followRouting();
-    const now = this.regionalState.peek();
-    const isServing = (now.lastResults[now.current.code] ?? "up") === "up";
-    const isUnknown = this.options.hasRouting && isServing && !this.reporting.has(now.current);
-    if (isUnknown || now.preferred !== preferred) return;
+    if (this.isTakeoverUnknown() || this.regionalState.peek().preferred !== preferred) return;
     this.returnChecks.returned();
     this.update({ current: preferred });
+  }
+
+  /** Returns whether the current region serves tickets, but did not report its routing state when it was last asked. */
+  private isTakeoverUnknown(): boolean {
+    const { current, lastResults } = this.regionalState.peek();
+    const last = lastResults[current.code] ?? "up";
+    const isServing = last === "up" || last === TOO_MANY_REQUESTS;
+    const wasAsked = this.routingAskedAt > -Infinity;
+    return this.options.hasRouting && wasAsked && isServing && !this.reporting.has(current);
   }
 
   /**
@@ -142,6 +152,7 @@ export class RegionalClient {
   async followRouting(): Promise<void> {
     const { apis, hasRouting } = this.options;
     if (!hasRouting) return;
+    this.routingAskedAt = this.options.clock.now();
     const reports = await Promise.all(apis.map((api) => this.routingReport(api)));
     this.reporting = new Set(apis.filter((_api, index) => reports[index] !== undefined));
     this.routing = routingAfter(this.routing, apis, reports);
@@ -167,26 +178,24 @@ export class RegionalClient {
 
   /** Sends a request to a region, and again while it is busy. */
   private patientRequest(api: RegionalApi, request: RegionalRequest, listener: BusyListener): SentRequest {
-    const { fetch, clock, random = Math.random } = this.options;
     const onBusy = (): void => {
       this.recordResults([], new Map([[api, TOO_MANY_REQUESTS]]));
       listener.onBusy();
     };
-    return sendPatiently({
-      ...listener,
-      fetch,
-      clock,
-      random,
-      timeoutMs: this.timeoutMs,
-      api,
-      request,
-      onBusy,
-    });
+    return this.sendPatiently({ ...listener, api, request, onBusy });
+  }
+
+  private sendPatiently(
+    options: Pick<PatientRequest, "api" | "request" | "repeats" | "onBusy" | "onRepeat">,
+  ): SentRequest {
+    const { fetch, clock, random = Math.random } = this.options;
+    return sendPatiently({ ...options, fetch, clock, random, timeoutMs: this.timeoutMs });
   }
 
   private async checkOther(api: RegionalApi): Promise<void> {
     try {
-      await this.request(api, SMALLEST_LISTING, this.timeoutMs).response;
+      const silent = { onBusy: () => undefined, onRepeat: () => undefined };
+      await this.sendPatiently({ ...silent, api, request: SMALLEST_LISTING, repeats: 0 }).response;
       this.recordResults([api]);
     } catch (error) {
       if (!(error instanceof RegionFailure)) throw error;

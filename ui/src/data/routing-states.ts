@@ -1,5 +1,14 @@
 import type { RegionalApi } from "./api-types";
 
+/**
+ * Interval between two questions of a web UI for the routing states, in milliseconds.
+ *
+ * It must leave the throttle of `/routing` (200 requests a second, `regional/ticket-api.ts`) to Route 53, whose takeover check counts a 429 as
+ * the end of a takeover. The listing, which every web UI reads every 1.5 seconds under a throttle of 500, limits a region to 750 open web UIs;
+ * together they send 50 requests a second to `/routing`.
+ */
+export const ROUTING_INTERVAL_MS = 15_000;
+
 /** Routing state of a region, as its `GET /routing` returns it. */
 export interface RoutingReport {
   /** Whether this region has taken over. */

@@ -90,7 +90,7 @@ export class TicketApi {
 
   /**
    * Changes fields of a ticket if it has this version.
-   * @returns whether it has another version, or undefined when it was deleted.
+   * @returns whether it has another version, or undefined when it was deleted and no region can have applied the change.
    * @throws RegionBehind
    */
   async change(
@@ -108,7 +108,7 @@ export class TicketApi {
     if (response.status === 412) return changed(response);
     if (response.status !== 404) return ticketOf(response);
     if (!response.conclusive) throw new RegionBehind(response.servedBy);
-    return undefined;
+    return response.uncertain ? "uncertain" : undefined;
   }
 
   /**
@@ -185,7 +185,7 @@ function problemOf({ status, body }: ClientResponse): ProblemDetails {
   };
 }
 
-function unexpectedResponse({ status }: ClientResponse, wanted: string): ApiProblem {
+function unexpectedResponse({ status, uncertain }: ClientResponse, wanted: string): ApiProblem {
   const detail = `The API returned ${status} without ${wanted}.`;
-  return new ApiProblem({ status, title: "Unexpected response", detail, errors: [] });
+  return new ApiProblem({ status, title: "Unexpected response", detail, errors: [] }, uncertain);
 }

@@ -100,6 +100,7 @@ export class VersionedWrites {
         // A region may have applied an earlier attempt without a response.
         if (error instanceof NoRegionResponds && tried) throw new NoRegionResponds(error.failures, true);
         if (error instanceof ConcurrentChange && uncertain) throw new ConcurrentChange(error.theirs, true);
+        if (error instanceof ApiProblem && uncertain) throw new ApiProblem(error.problem, true);
         tried = true;
         const waited = this.clock.now() - startedAt;
         if (!(error instanceof RegionBehind) || waited >= CATCH_UP.timeoutMs) throw error;
