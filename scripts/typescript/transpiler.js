@@ -1,9 +1,10 @@
 // TypeScript's own transpileModule behind the disk cache. It halves the time that a command needs to start.
 const { readFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { extname, isAbsolute, join, relative } = require("node:path");
 const { hashOf, readEntry, writeEntry } = require("./disk-cache");
 
-const CONFIGURATION = join(__dirname, "..", "..", "tsconfig.json");
+const PROJECT = join(__dirname, "..", "..");
+const CONFIGURATION = join(PROJECT, "tsconfig.json");
 const configurationText = readFileSync(CONFIGURATION, "utf8");
 const common = hashOf(require("typescript/package.json").version, configurationText);
 
@@ -18,23 +19,41 @@ const notCached = new Map();
 
 /** Returns the JavaScript of a TypeScript file, `outputText`, and its source map, `sourceMapText`. */
 exports.transpile = (input, fileName) => {
-  const key = hashOf(common, fileName, input);
-  exports.sources.set(fileName, key);
+  exports.sources.set(fileName, hashOf(common, fileName, input));
   exports.texts.set(fileName, hashOf(common, input));
-  const cached = readEntry(fileName, key);
+  const cached = cachedFile(fileName);
   if (cached) return cached;
   const transpiled = transpileNow(input, fileName);
-  writeEntry(fileName, key, transpiled);
-  if (readEntry(fileName, key)) notCached.delete(fileName);
+  const { name, key } = entryOf(fileName);
+  writeEntry(name, key, transpiled);
+  if (readEntry(name, key)) notCached.delete(fileName);
   else notCached.set(fileName, transpiled);
   return transpiled;
 };
 
 /** Returns what {@link exports.transpile} returned last for a file of this process; undefined for any other file. */
-exports.transpiled = (fileName) => {
-  const key = exports.sources.get(fileName);
-  return key === undefined ? undefined : (notCached.get(fileName) ?? readEntry(fileName, key));
-};
+exports.transpiled = (fileName) =>
+  exports.sources.has(fileName) ? (notCached.get(fileName) ?? cachedFile(fileName)) : undefined;
+
+/**
+ * Returns name and key of a file's entry in the disk cache. Files of the project have one each, which a change overwrites. Files elsewhere are
+ * copies of them in temporary folders, which would fill the cache: equal texts share one.
+ */
+function entryOf(fileName) {
+  const path = relative(PROJECT, fileName);
+  const isOfProject = !path.startsWith("..") && !isAbsolute(path);
+  if (isOfProject) return { name: fileName, key: exports.sources.get(fileName) };
+  const key = exports.texts.get(fileName);
+  return { name: `copy ${key}${extname(fileName)}`, key };
+}
+
+/** Returns the transpiled file from the disk cache, if it is there. */
+function cachedFile(fileName) {
+  const { name, key } = entryOf(fileName);
+  const entry = readEntry(name, key);
+  if (!entry || name === fileName) return entry;
+  return { ...entry, sourceMapText: sourceMapOf(entry.sourceMapText, fileName) };
+}
 
 /** @throws SyntaxError with the compiler's messages, if the file cannot be parsed. */
 function transpileNow(input, fileName) {
@@ -54,14 +73,13 @@ function transpileNow(input, fileName) {
       `TypeScript cannot read the file.\n${typescript.formatDiagnostics(diagnostics, host)}`,
     );
   }
-  // Paths must not depend on the folder in which a debugger or a reader of stack traces looks for them.
-  const sourceMap = {
-    ...JSON.parse(sourceMapText),
-    file: fileName,
-    sources: [fileName],
-    sourceRoot: undefined,
-  };
-  return { outputText, sourceMapText: JSON.stringify(sourceMap) };
+  return { outputText, sourceMapText: sourceMapOf(sourceMapText, fileName) };
+}
+
+/** Returns a source map for a file. Its paths must not depend on the folder in which a debugger or a reader of stack traces looks for them. */
+function sourceMapOf(sourceMapText, fileName) {
+  const paths = { file: fileName, sources: [fileName], sourceRoot: undefined };
+  return JSON.stringify({ ...JSON.parse(sourceMapText), ...paths });
 }
 
 function compilerOptions(typescript) {

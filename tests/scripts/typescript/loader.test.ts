@@ -47,6 +47,21 @@ describe("The TypeScript loader", () => {
       assert.equal(evaluate(script, { TICKETS_NO_CACHE }).stdout, `    at Object.fail (${file}:6:9)\n`);
   });
 
+  it("does not transpile a copy of a file again, and names the copy in stack traces", () => {
+    const text = `type Removed = ${JSON.stringify(folder)};\nexport function fail(): Removed {\n  throw new Error("x");\n}\n`;
+    const files = ["first.ts", "second.ts"].map((name) => join(folder, name));
+    for (const file of files) writeFileSync(file, text);
+    const isDeferred = `require("node:util").types.isProxy(require.cache[require.resolve("typescript")].exports)`;
+    const [first, second] = files.map(
+      (file) =>
+        evaluate(
+          `try { require(${JSON.stringify(file)}).fail(); } catch (error) { console.log(${isDeferred}, error.stack.split("\\n")[1]); }`,
+        ).stdout,
+    );
+    assert.equal(first, `false     at Object.fail (${files[0]}:3:9)\n`);
+    assert.equal(second, `true     at Object.fail (${files[1]}:3:9)\n`);
+  });
+
   it("reports the file and the line of a syntax error", () => {
     const file = join(folder, "broken.ts");
     writeFileSync(file, "export const value = ;\n");
