@@ -132,7 +132,7 @@ export class RegionalClient {
     const last = lastResults[current.code] ?? "up";
     const isServing = last === "up" || last === TOO_MANY_REQUESTS;
     const wasAsked = this.routingAskedAt > -Infinity;
-    return this.options.hasRouting && wasAsked && isServing && !this.reporting.has(current);
+    return Boolean(this.options.hasRouting) && wasAsked && isServing && !this.reporting.has(current);
   }
 
   /**
