@@ -86,6 +86,8 @@ export class EngineStack {
       pulumiCommand: command,
       envVars: {
         ...localStackVariables(backend, debugProviders),
+        // The CLI, which runs for seconds only, collects garbage less often than by default (100): a sixth of its processor time.
+        GOGC: "400",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_SKIP_CHECKPOINTS: String(!checkpoints),
         PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: String(!checkpoints),
