@@ -31,7 +31,7 @@ describe("npm start -- --watch --no-domain", function () {
     copy = new ProjectCopy();
     copy.edit(OPENAPI, "return apiHandler(", 'throw new Error("broken factory");\n  return apiHandler(');
     [cloud, browser] = await Promise.all([
-      RunningCloud.startIn(copy.folder, "--watch", "--no-domain"),
+      RunningCloud.startIn(copy.folder, "--watch", "--no-domain", "--queue-count-lag", "2"),
       openBrowser(),
     ]);
     ireland = new LocalRegion(cloud.addresses.regions.ireland);
