@@ -114,9 +114,12 @@ export async function askConsole(
     return response;
   } catch (error) {
     const reason = reasonOf((error as Error).cause ?? error);
-    throw new CommandError(`No local cloud responds at ${consoleUrl} (${reason}); start it with npm start.`, {
-      cause: error,
-    });
+    throw new CommandError(
+      `No local cloud responds at ${consoleUrl} (${reason}); start it with npm start, or specify its console with --local=URL.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

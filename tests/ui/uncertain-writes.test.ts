@@ -74,6 +74,37 @@ describe("write of the web UI that a region applies before API Gateway returns a
     );
   });
 
+  it("is possibly saved if the other region lacks the ticket, and another user is faster before the next attempt", async () => {
+    failIreland();
+    fixture.regions.singapore.remove(ticketId(1));
+    fixture.clock.after(500, () => {
+      fixture.regions.setBehavior(ireland, "up");
+      fixture.regions.ireland.change(ticketId(1), { priority: "low" });
+    });
+    const changing = fixture.store.change(ticketId(1), { priority: "high" });
+    await assert.rejects(
+      fixture.clock.runUntil(changing),
+      (error) => error instanceof ConcurrentChange && error.uncertain,
+    );
+  });
+
+  it("is possibly saved if a busy region hides whether it was applied, and another user is faster before it is repeated", async () => {
+    let sent = 0;
+    fixture.regions.setBehavior(ireland, "applies, disconnects", "write");
+    fixture.regions.setBehavior(ireland, "busy", "read");
+    fixture.clock.after(100, () => {
+      sent = fixture.takeRequests("PATCH").length;
+      fixture.regions.setBehavior(ireland, "up");
+      fixture.regions.ireland.change(ticketId(1), { priority: "low" });
+    });
+    const changing = fixture.store.change(ticketId(1), { priority: "high" });
+    await assert.rejects(
+      fixture.clock.runUntil(changing),
+      (error) => error instanceof ConcurrentChange && error.uncertain,
+    );
+    assert.equal(sent, 1);
+  });
+
   it("keeps the idempotency key if the other region rejects the write", async () => {
     failIreland();
     fixture.regions.setBehavior(singapore, 409, "write");

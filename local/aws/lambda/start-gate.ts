@@ -10,18 +10,20 @@ const LONGEST_START_MS = 3000;
  */
 export class StartGate {
   private starting = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting = new Set<() => void>();
 
   /** @param most number of processes that may start at the same time. */
   constructor(private readonly most: number = Math.max(1, availableParallelism() - 1)) {}
 
   /**
    * Waits until a process may start.
+   * @param signal ends the wait at once, for a process that will not start.
    * @returns a function to be called when the process has started or exited. Only its first call has an effect.
    */
-  async enter(): Promise<() => void> {
-    if (this.starting === this.most) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.starting++;
+  async enter(signal: AbortSignal): Promise<() => void> {
+    if (signal.aborted) return () => undefined;
+    if (this.starting < this.most) this.starting++;
+    else if (!(await this.wait(signal))) return () => undefined;
     let isStarting = true;
     const leave = (): void => {
       clearTimeout(timer);
@@ -32,10 +34,27 @@ export class StartGate {
     return leave;
   }
 
+  /** Returns whether the process got a place, before the signal has ended its wait. */
+  private wait(signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const enter = (): void => {
+        signal.removeEventListener("abort", giveUp);
+        resolve(true);
+      };
+      const giveUp = (): void => {
+        this.waiting.delete(enter);
+        resolve(false);
+      };
+      this.waiting.add(enter);
+      signal.addEventListener("abort", giveUp, { once: true });
+    });
+  }
+
   /** Passes the place to the process that has waited longest. */
   private leave(): void {
-    const next = this.waiting.shift();
-    if (next) next();
-    else this.starting--;
+    const [next] = this.waiting;
+    if (!next) return void this.starting--;
+    this.waiting.delete(next);
+    next();
   }
 }

@@ -240,7 +240,7 @@ describe("findDeployment", () => {
 
     it("reports that no server responds", async () => {
       await closeServer(server);
-      await assert.rejects(findDeployment({ local: url }), /ECONNREFUSED.*; start it with npm start\.$/);
+      await assert.rejects(findDeployment({ local: url }), /ECONNREFUSED.*; start it with npm start, or specify its console with --local=URL\.$/);
     });
   });
 });

@@ -24,6 +24,8 @@ export interface PatientRequest {
   readonly onBusy: () => void;
   /** Called when the request is sent again. */
   readonly onRepeat: () => void;
+  /** Called when a request failed that may have been applied. */
+  readonly onUncertain: () => void;
 }
 
 /** Maximum number of repeated requests to a busy region. Reads are repeated by polling anyway. */
@@ -63,13 +65,14 @@ class Patient {
   }
 
   async response(): Promise<RegionResponse> {
-    const { request, onBusy, onRepeat } = this.options;
+    const { request, onBusy, onRepeat, onUncertain } = this.options;
     const { repeats = request.method === "GET" ? REPEATS.read : REPEATS.write } = this.options;
     let wroteNothing = true;
     for (let repeat = 0; ; repeat++) {
       const failure = await this.failureOf(this.sent);
       if (!(failure instanceof RegionFailure)) return failure;
       wroteNothing &&= failure.wroteNothing;
+      if (!wroteNothing) onUncertain();
       const isBusy = failure.fault === TOO_MANY_REQUESTS;
       if (!isBusy || repeat === repeats || this.isAborted) throw failure.with({ wroteNothing });
       onBusy();

@@ -78,8 +78,14 @@ export class NoRegionResponds extends Error {
 export class RegionBehind extends Error {
   override readonly name = "RegionBehind";
 
-  /** @param region AWS region code. */
-  constructor(readonly region: string) {
+  /**
+   * @param region AWS region code.
+   * @param uncertain whether another region is known to have possibly applied the write.
+   */
+  constructor(
+    readonly region: string,
+    readonly uncertain = false,
+  ) {
     super(`${region} does not have the last version of this ticket yet.`);
   }
 }

@@ -3,10 +3,11 @@ import { Fault, NoRegionResponds, RegionFailure } from "./errors";
 import type { RegionResponse, SentRequest } from "./region-request";
 import type { RegionalApi } from "./api-types";
 
-/** Receives that a region is busy, and that the request is sent to it again. */
+/** Receives that a region is busy, that the request is sent to it again, and that an earlier one may have been applied. */
 export interface BusyListener {
   readonly onBusy: () => void;
   readonly onRepeat: () => void;
+  readonly onUncertain: () => void;
 }
 
 /** Options of a request that several regions can serve. */
@@ -65,6 +66,8 @@ class HedgedRequest {
   private inconclusive: { readonly response: RegionResponse; readonly from: RegionalApi } | undefined;
   private cancelTimer: () => void = () => undefined;
   private done = false;
+  /** Whether a region may have applied the request before it responded to a repeated one. */
+  private mayBeApplied = false;
 
   constructor(
     private readonly options: HedgedRequestOptions,
@@ -82,6 +85,7 @@ class HedgedRequest {
     const sent = this.options.send(api, {
       onBusy: () => isLast() && this.cancelTimer(),
       onRepeat: () => isLast() && this.startTimer(),
+      onUncertain: () => (this.mayBeApplied = true),
     });
     this.inFlight.set(api, sent);
     sent.response.then(
@@ -126,10 +130,11 @@ class HedgedRequest {
     this.end(() => this.reject(new NoRegionResponds(failures, this.isUncertain())));
   }
 
-  /** Whether a region that failed, or has not responded yet, may have applied a write. */
+  /** Whether a region that failed, has not responded yet, or responded to a repeated request may have applied a write. */
   private isUncertain(): boolean {
-    const { options, failures, inFlight } = this;
-    return options.isWrite && (inFlight.size > 0 || failures.some(({ wroteNothing }) => !wroteNothing));
+    const { options, failures, inFlight, mayBeApplied } = this;
+    const isUnclear = failures.some(({ wroteNothing }) => !wroteNothing);
+    return options.isWrite && (inFlight.size > 0 || isUnclear || mayBeApplied);
   }
 
   private resultOf(from: RegionalApi, response: RegionResponse, conclusive: boolean): HedgedResponse {

@@ -21,6 +21,7 @@ const HEALTH = { method: "GET", path: "/health" } as const;
 const ROUTING = { method: "GET", path: "/routing" } as const;
 /** Smallest request that shows whether a region serves tickets. */
 const SMALLEST_LISTING = { method: "GET", path: "/tickets?limit=1" } as const;
+const noop = (): void => undefined;
 
 /**
  * Client of the ticket APIs of several regions, which continues when one is unavailable.
@@ -129,10 +130,9 @@ export class RegionalClient {
   /** Returns whether the current region serves tickets, but did not report its routing state when it was last asked. */
   private isTakeoverUnknown(): boolean {
     const { current, lastResults } = this.regionalState.peek();
-    const last = lastResults[current.code] ?? "up";
-    const isServing = last === "up" || last === TOO_MANY_REQUESTS;
-    const wasAsked = this.routingAskedAt > -Infinity;
-    return Boolean(this.options.hasRouting) && wasAsked && isServing && !this.reporting.has(current);
+    const isServing = ["up", TOO_MANY_REQUESTS].includes(lastResults[current.code] ?? "up");
+    const wasAsked = this.options.hasRouting === true && this.routingAskedAt > -Infinity;
+    return wasAsked && isServing && !this.reporting.has(current);
   }
 
   /**
@@ -186,7 +186,7 @@ export class RegionalClient {
   }
 
   private sendPatiently(
-    options: Pick<PatientRequest, "api" | "request" | "repeats" | "onBusy" | "onRepeat">,
+    options: Omit<PatientRequest, "fetch" | "clock" | "random" | "timeoutMs">,
   ): SentRequest {
     const { fetch, clock, random = Math.random } = this.options;
     return sendPatiently({ ...options, fetch, clock, random, timeoutMs: this.timeoutMs });
@@ -194,8 +194,8 @@ export class RegionalClient {
 
   private async checkOther(api: RegionalApi): Promise<void> {
     try {
-      const silent = { onBusy: () => undefined, onRepeat: () => undefined };
-      await this.sendPatiently({ ...silent, api, request: SMALLEST_LISTING, repeats: 0 }).response;
+      const listener = { onBusy: noop, onRepeat: noop, onUncertain: noop };
+      await this.sendPatiently({ ...listener, api, request: SMALLEST_LISTING, repeats: 0 }).response;
       this.recordResults([api]);
     } catch (error) {
       if (!(error instanceof RegionFailure)) throw error;

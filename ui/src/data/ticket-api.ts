@@ -107,7 +107,7 @@ export class TicketApi {
     });
     if (response.status === 412) return changed(response);
     if (response.status !== 404) return ticketOf(response);
-    if (!response.conclusive) throw new RegionBehind(response.servedBy);
+    if (!response.conclusive) throw new RegionBehind(response.servedBy, response.uncertain);
     return response.uncertain ? "uncertain" : undefined;
   }
 

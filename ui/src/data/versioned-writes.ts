@@ -97,6 +97,7 @@ export class VersionedWrites {
         latest = await this.readAgain(latest);
         if (isDone?.(latest)) return;
       } catch (error) {
+        if (error instanceof RegionBehind) uncertain ||= error.uncertain;
         // A region may have applied an earlier attempt without a response.
         if (error instanceof NoRegionResponds && tried) throw new NoRegionResponds(error.failures, true);
         if (error instanceof ConcurrentChange && uncertain) throw new ConcurrentChange(error.theirs, true);
