@@ -102,8 +102,7 @@ async function redriveRegions(
     });
   for (const region of connected) await checkTable(region);
   for (const region of connected) await checkConflictTable(region);
-  let hidden = 0;
-  for (const direction of directions) hidden += await printBacklog(direction, lagSeconds, terminal.print);
+  for (const direction of directions) await printBacklog(direction, lagSeconds, terminal.print);
   try {
     for (const direction of directions) await redriveDirection(direction);
     signal.throwIfAborted();
@@ -116,8 +115,8 @@ async function redriveRegions(
   for (const line of summaryLines(summary, dryRun)) terminal.print(line);
   const wouldChange = dryRun ? summary.applied + summary.discarded : 0;
   if (summary.failing + wouldChange > 0) return 1;
-  // A dry run leaves its own messages in the queue, so only the counts at the beginning are about other runs.
-  if (dryRun) return hidden > 0 ? 1 : 0;
+  // A dry run leaves its own messages in the queue, and the counts at the beginning can be from before an earlier run ended.
+  if (dryRun) return 0;
   // The counts at the beginning can be from before another run hid its messages.
   const left = await Promise.all(
     directions.map(({ source }) => printHidden(source, lagSeconds, { terminal, signal })),
@@ -141,15 +140,12 @@ function stopReason(error: unknown): string {
   return error instanceof CommandError ? error.message : `The command failed: ${reasonOf(error)}.`;
 }
 
-/**
- * Prints the number of messages. Also checks that the queue and the bucket can be read, before anything is changed.
- * @returns the number of messages that other runs have hidden.
- */
+/** Prints the number of messages. Also checks that the queue and the bucket can be read, before anything is changed. */
 async function printBacklog(
   { source }: Direction,
   lagSeconds: number,
   print: (line: string) => void,
-): Promise<number> {
+): Promise<void> {
   const { region, clients } = source;
   await checkBucket(clients.s3, region.failureBucket);
   const { visible, hidden } = await countMessages(clients.sqs, region.quarantineQueue);
@@ -159,7 +155,6 @@ async function printBacklog(
   );
   if (hidden > 0)
     print(`About ${hidden} more were hidden${age}, by a run that has ended or by one that still runs.`);
-  return hidden;
 }
 
 /**
