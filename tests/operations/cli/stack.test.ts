@@ -240,7 +240,10 @@ describe("findDeployment", () => {
 
     it("reports that no server responds", async () => {
       await closeServer(server);
-      await assert.rejects(findDeployment({ local: url }), /ECONNREFUSED.*; start it with npm start, or specify its console with --local=URL\.$/);
+      await assert.rejects(
+        findDeployment({ local: url }),
+        /ECONNREFUSED.*; start it with npm start, or specify its console with --local=URL\.$/,
+      );
     });
   });
 });
