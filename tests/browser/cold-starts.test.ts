@@ -15,7 +15,13 @@ describe("Web UI of a distant region whose functions start", function () {
   this.timeout(300_000);
 
   let environment: BrowserEnvironment | undefined;
-  afterEach(() => environment?.stop());
+  const close = async (): Promise<void> => {
+    const closed = environment;
+    environment = undefined;
+    // Fails if a page had an uncaught error.
+    await closed?.reset().finally(() => closed.stop());
+  };
+  afterEach(close);
 
   /** Starts the regions, changes a ticket through Singapore, and returns the requests of the web UI that changed it. */
   async function firstChange(): Promise<{ readonly requests: readonly Request[]; readonly url: string }> {
@@ -55,8 +61,7 @@ describe("Web UI of a distant region whose functions start", function () {
         `The first request took ${lasted} ms in the last of ${ATTEMPTS} attempts.`,
       );
       console.log(`      the machine was busy: the first request took ${lasted} ms`);
-      await environment?.stop();
-      environment = undefined;
+      await close();
     }
   });
 });

@@ -11,6 +11,11 @@ describe("write of the web UI that a region applies before API Gateway returns a
   });
   const failIreland = (): void => fixture.regions.setBehavior(ireland, "applies, gateway 503", "write");
   const subject = "new";
+  const expectUncertainConflict = (): Promise<void> =>
+    assert.rejects(
+      fixture.clock.runUntil(fixture.store.change(ticketId(1), { priority: "high" })),
+      (error) => error instanceof ConcurrentChange && error.uncertain,
+    );
 
   for (const [what, write] of Object.entries({
     POST: () => fixture.store.create({ subject }).then(() => undefined),
@@ -52,11 +57,7 @@ describe("write of the web UI that a region applies before API Gateway returns a
     failIreland();
     const seen = fixture.regions.singapore.change(ticketId(1), { priority: "low" });
     assert.equal(seen.priority, "low");
-    const changing = fixture.store.change(ticketId(1), { priority: "high" });
-    await assert.rejects(
-      fixture.clock.runUntil(changing),
-      (error) => error instanceof ConcurrentChange && error.uncertain,
-    );
+    await expectUncertainConflict();
   });
 
   it("is possibly saved if another user has deleted the ticket in the other region", async () => {
@@ -67,11 +68,7 @@ describe("write of the web UI that a region applies before API Gateway returns a
     await fixture.client.checkPreferred();
     fixture.regions.singapore.remove(ticketId(1));
     failIreland();
-    const changing = fixture.store.change(ticketId(1), { priority: "high" });
-    await assert.rejects(
-      fixture.clock.runUntil(changing),
-      (error) => error instanceof ConcurrentChange && error.uncertain,
-    );
+    await expectUncertainConflict();
   });
 
   it("is possibly saved if the other region lacks the ticket, and another user is faster before the next attempt", async () => {
@@ -81,11 +78,7 @@ describe("write of the web UI that a region applies before API Gateway returns a
       fixture.regions.setBehavior(ireland, "up");
       fixture.regions.ireland.change(ticketId(1), { priority: "low" });
     });
-    const changing = fixture.store.change(ticketId(1), { priority: "high" });
-    await assert.rejects(
-      fixture.clock.runUntil(changing),
-      (error) => error instanceof ConcurrentChange && error.uncertain,
-    );
+    await expectUncertainConflict();
   });
 
   it("is possibly saved if a busy region hides whether it was applied, and another user is faster before it is repeated", async () => {
@@ -97,11 +90,7 @@ describe("write of the web UI that a region applies before API Gateway returns a
       fixture.regions.setBehavior(ireland, "up");
       fixture.regions.ireland.change(ticketId(1), { priority: "low" });
     });
-    const changing = fixture.store.change(ticketId(1), { priority: "high" });
-    await assert.rejects(
-      fixture.clock.runUntil(changing),
-      (error) => error instanceof ConcurrentChange && error.uncertain,
-    );
+    await expectUncertainConflict();
     assert.equal(sent, 1);
   });
 

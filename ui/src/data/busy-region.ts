@@ -67,17 +67,15 @@ class Patient {
   async response(): Promise<RegionResponse> {
     const { request, onBusy, onRepeat, onUncertain } = this.options;
     const { repeats = request.method === "GET" ? REPEATS.read : REPEATS.write } = this.options;
-    let wroteNothing = true;
     for (let repeat = 0; ; repeat++) {
       const failure = await this.failureOf(this.sent);
       if (!(failure instanceof RegionFailure)) return failure;
-      wroteNothing &&= failure.wroteNothing;
-      if (!wroteNothing) onUncertain();
+      if (!failure.wroteNothing) onUncertain();
       const isBusy = failure.fault === TOO_MANY_REQUESTS;
-      if (!isBusy || repeat === repeats || this.isAborted) throw failure.with({ wroteNothing });
+      if (!isBusy || repeat === repeats || this.isAborted) throw failure;
       onBusy();
       await this.wait(Math.max(FIRST_WAIT_MS * 2 ** repeat, failure.retryAfterMs));
-      if (this.isAborted) throw failure.with({ wroteNothing });
+      if (this.isAborted) throw failure;
       onRepeat();
       this.sent = this.send();
     }

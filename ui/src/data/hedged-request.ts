@@ -66,7 +66,7 @@ class HedgedRequest {
   private inconclusive: { readonly response: RegionResponse; readonly from: RegionalApi } | undefined;
   private cancelTimer: () => void = () => undefined;
   private done = false;
-  /** Whether a region may have applied the request before it responded to a repeated one. */
+  /** Whether a region failed, the last time or before a repeated request, so that it may have applied the request. */
   private mayBeApplied = false;
 
   constructor(
@@ -132,9 +132,7 @@ class HedgedRequest {
 
   /** Whether a region that failed, has not responded yet, or responded to a repeated request may have applied a write. */
   private isUncertain(): boolean {
-    const { options, failures, inFlight, mayBeApplied } = this;
-    const isUnclear = failures.some(({ wroteNothing }) => !wroteNothing);
-    return options.isWrite && (inFlight.size > 0 || isUnclear || mayBeApplied);
+    return this.options.isWrite && (this.inFlight.size > 0 || this.mayBeApplied);
   }
 
   private resultOf(from: RegionalApi, response: RegionResponse, conclusive: boolean): HedgedResponse {

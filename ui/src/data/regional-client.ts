@@ -131,8 +131,7 @@ export class RegionalClient {
   private isTakeoverUnknown(): boolean {
     const { current, lastResults } = this.regionalState.peek();
     const isServing = ["up", TOO_MANY_REQUESTS].includes(lastResults[current.code] ?? "up");
-    const wasAsked = this.options.hasRouting === true && this.routingAskedAt > -Infinity;
-    return wasAsked && isServing && !this.reporting.has(current);
+    return this.options.hasRouting === true && isServing && !this.reporting.has(current);
   }
 
   /**

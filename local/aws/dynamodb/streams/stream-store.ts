@@ -4,6 +4,7 @@ import type { ItemChange } from "../store-view";
 import {
   sequenceNumber,
   sequenceNumberIn,
+  shardIdOf,
   shardIds,
   shardOfItem,
   streamOf,
@@ -124,7 +125,7 @@ export class StreamStore {
         key: prefix + sequence,
         value: changeRecord(stream, change, about),
       });
-      newest.set(prefix, { sequence, shardId: shardIds(stream)[shard] });
+      newest.set(prefix, { sequence, shardId: shardIdOf(stream, shard) });
     }
     if (operations.length > 0) operations.push(this.sequenceOperation());
     const written = (): void =>

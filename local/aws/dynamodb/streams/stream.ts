@@ -57,11 +57,13 @@ export function previousSequence(sequence: string): string {
 
 /** Ids of the shards of a stream, in order. */
 export function shardIds(stream: Stream): string[] {
+  return stream.shards.map((_, shard) => shardIdOf(stream, shard));
+}
+
+/** Id of a shard of a stream. @param shard its index. */
+export function shardIdOf(stream: Stream, shard: number): string {
   const created = String(stream.createdAt).padStart(20, "0");
-  return stream.shards.map(
-    (_, shard) =>
-      `shardId-${created}-${digestOf(shard === 0 ? stream.arn : `${stream.arn} ${shard}`).slice(0, 8)}`,
-  );
+  return `shardId-${created}-${digestOf(shard === 0 ? stream.arn : `${stream.arn} ${shard}`).slice(0, 8)}`;
 }
 
 /** Returns the index of the shard of an item: items with the same hash key are in the same shard, as in a partition of a table. */
