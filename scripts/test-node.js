@@ -9,10 +9,10 @@ const { isStopping } = require("./test/process-groups");
 const PROJECT = join(__dirname, "..");
 /** Oldest supported version of each major version; for a fully supported major version, the newest. */
 const VERSIONS = ["20.19", "22.13", "24", "26"];
-/** The other end-to-end tests send hostile data or lower a quota, which no version of Node.js changes. */
+/** The other files test texts, options, hostile data or quotas, which no version of Node.js changes. */
 const PARTS = {
-  start: "tests/cli/*.test.ts",
-  "end-to-end": "tests/e2e/{region-pair,replication-and-failover,watch*}.test.ts",
+  start: "tests/cli/{debugging,entry-points,running}.test.ts",
+  "end-to-end": "tests/e2e/{replication-and-failover,watch}.test.ts",
   program: "tests/program/*.test.ts",
 };
 /** The versions of the AWS SDK are those of the runtime of AWS, which is one version of Node.js. */

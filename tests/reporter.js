@@ -1,18 +1,25 @@
+const { relative } = require("node:path");
 const { reporters, Runner } = require("mocha");
 
+const { EVENT_HOOK_END, EVENT_RUN_END, EVENT_TEST_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING } =
+  Runner.constants;
+/** Number of the slowest files whose time is shown. */
+const SLOWEST = 15;
+
 /**
- * Mocha's spec reporter, with the error of a failed test below its title, the titles of skipped tests and the counts at the end. A run that
- * is stopped before its end has then reported its failures.
+ * Mocha's spec reporter, with the error of a failed test below its title, the titles of skipped tests and the counts at the end, and the
+ * time of the slowest files. A run that is stopped before its end has then reported its failures and these times.
  */
 module.exports = class Reporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    showTimes(runner);
     const skipped = [];
-    runner.on(Runner.constants.EVENT_TEST_PENDING, (test) => skipped.push(test.fullTitle()));
-    runner.on(Runner.constants.EVENT_TEST_FAIL, (test, error) =>
+    runner.on(EVENT_TEST_PENDING, (test) => skipped.push(test.fullTitle()));
+    runner.on(EVENT_TEST_FAIL, (test, error) =>
       console.log(String(error.stack ?? error.message).replace(/^/gm, "        ")),
     );
-    runner.once(Runner.constants.EVENT_RUN_END, () => {
+    runner.once(EVENT_RUN_END, () => {
       for (const title of skipped) console.log(`skipped: ${title}`);
       const { passes, failures } = this.stats;
       const pending = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
@@ -20,3 +27,19 @@ module.exports = class Reporter extends reporters.Spec {
     });
   }
 };
+
+/** Prints the time of the slowest files when the process ends or is stopped. */
+function showTimes(runner) {
+  const times = new Map();
+  for (const event of [EVENT_TEST_END, EVENT_HOOK_END])
+    runner.on(event, ({ file, duration = 0 }) => file && times.set(file, (times.get(file) ?? 0) + duration));
+  const show = () => {
+    const slowest = [...times].sort(([, one], [, other]) => other - one).slice(0, SLOWEST);
+    times.clear();
+    if (slowest.length < 2) return;
+    console.log("\nTime of the slowest files:");
+    for (const [file, milliseconds] of slowest)
+      console.log(`${String(Math.round(milliseconds / 1000)).padStart(6)} s  ${relative("", file)}`);
+  };
+  for (const event of ["exit", "SIGINT"]) process.once(event, show);
+}

@@ -25,11 +25,16 @@ const PROJECT = join(__dirname, "..", "..");
 /** Folders of programs: the project, and copies of it. Equal functions of two copies share an entry of the cache. */
 const programDirectories = [PROJECT];
 
+/** Paths in a program by file; see `pathInProgram`. Thousands of modules are asked for each function. */
+const paths = new Map<string, string | undefined>();
+
 let isInstalled = false;
 
 /** Adds the folder of a copy of the project, whose functions are cached too. */
 export function cacheFunctionsOf(directory: string): void {
-  if (!programDirectories.includes(directory)) programDirectories.push(directory);
+  if (programDirectories.includes(directory)) return;
+  programDirectories.push(directory);
+  paths.clear();
 }
 
 /** Replaces Pulumi's `serializeFunction`, which runs for every resource in every process, by a cached version. */
@@ -84,7 +89,13 @@ function nameIn({ exports }: NodeModule, handler: object): string | undefined {
 
 /** Returns the path of a module in its program; undefined for a module of a package, or without a file, as test runners add. */
 function pathInProgram({ filename }: { readonly filename?: string }): string | undefined {
-  if (filename === undefined || filename.includes("node_modules")) return undefined;
+  if (filename === undefined) return undefined;
+  if (!paths.has(filename)) paths.set(filename, pathOf(filename));
+  return paths.get(filename);
+}
+
+function pathOf(filename: string): string | undefined {
+  if (filename.includes("node_modules")) return undefined;
   const directory = programDirectories.find((one) => filename.startsWith(`${one}${sep}`));
   return directory && relative(directory, filename);
 }

@@ -1,3 +1,9 @@
+import { Resource } from "@pulumi/pulumi";
+
+/** Class whose position in the program Pulumi reads for every resource, with a stack trace of its own. The method is not in the types. */
+const resources = Resource as unknown as { callsites: () => readonly object[] };
+const { callsites } = resources;
+
 let running = 0;
 let stackTraceLimit = Error.stackTraceLimit;
 
@@ -9,10 +15,14 @@ export async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {
   if (running++ === 0) {
     ({ stackTraceLimit } = Error);
     Error.stackTraceLimit = 0;
+    resources.callsites = () => [];
   }
   try {
     return await run();
   } finally {
-    if (--running === 0) Error.stackTraceLimit = stackTraceLimit;
+    if (--running === 0) {
+      Error.stackTraceLimit = stackTraceLimit;
+      resources.callsites = callsites;
+    }
   }
 }

@@ -36,11 +36,4 @@ describe("npm start with a type error in the program", function () {
     assert.equal(await command.exitCode(), 0, command.allOutput());
     assert.deepEqual(command.leftovers(), []);
   });
-
-  it("reports the error on standard error with --json", async () => {
-    const command = start("--json");
-    await command.line(/^The program has 1 type error\./);
-    assert.equal(command.output.length, 1);
-    assert.match(command.errors.join("\n"), /error TS/);
-  });
 });

@@ -1,3 +1,7 @@
+/*
+ * Every run starts from the state that the previous one left, so that whatever a second run of a configuration would change appears in
+ * the next row.
+ */
 import assert from "node:assert/strict";
 import { adoptionRow } from "./rows/adoption";
 import { auditBucketOf } from "./rows/audit-trail";

@@ -1,3 +1,7 @@
+/*
+ * Every run starts from the state that the previous one left, so that whatever a second run of a configuration would change appears in
+ * the next row.
+ */
 import { firstDeploymentRows } from "./rows/first-deployment";
 import { destroyRows } from "./rows/destroy";
 import { providerVersionRows, releaseRows } from "./rows/releases";

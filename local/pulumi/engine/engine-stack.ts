@@ -7,6 +7,7 @@ import { withoutStackTraces } from "../stack-traces";
 import { EngineError } from "./engine-error";
 import { EngineRunRecorder, type EngineRun } from "./engine-run";
 import { writeStackConfig } from "./project-directory";
+import { reduceSdkOverhead } from "./sdk-overhead";
 
 /** Options of a stack. */
 export interface EngineStackOptions {
@@ -79,6 +80,7 @@ export class EngineStack {
     const { backend, home, workDirectory, program, debugProviders, command, checkpoints = false } = options;
     for (const folder of [backend, home]) makeDirectory(folder);
     leaveOutLogs(home);
+    reduceSdkOverhead();
     const workspace = await automation.LocalWorkspace.create({
       workDir: workDirectory,
       pulumiHome: home,

@@ -32,7 +32,6 @@ export function auditTrailRows(cloud: () => EngineCloud, stack: () => StackUnder
       const run = await change("true");
       assertChanges(run, { created: turnedOn(run.created) });
       assert.deepEqual(inOrder(run.operations, "create"), AUDIT_TRAIL);
-      assertChanges(await stack().preview(), {});
     });
 
     it("is not moved by another order of the regions, or another primary", async () => {
@@ -51,7 +50,6 @@ export function auditTrailRows(cloud: () => EngineCloud, stack: () => StackUnder
       );
       await stack().up({ config: { "tickets:regions": undefined, "tickets:primary": undefined } });
       assert.equal(await auditBucketOf(stack()), bucket);
-      assertChanges(await stack().preview(), {});
     });
 
     it("changes in place what the trail records, and for how long", async () => {
@@ -79,14 +77,12 @@ export function auditTrailRows(cloud: () => EngineCloud, stack: () => StackUnder
         ].sort(),
       );
       assert.deepEqual(await recordsOf(cloud(), bucket), 1);
-      assertChanges(await stack().preview(), {});
     });
 
     it("creates another bucket when it is turned on again", async () => {
       const run = await change("true");
       assertChanges(run, { created: turnedOn(run.created) });
       assert.notEqual(await auditBucketOf(stack()), bucket);
-      assertChanges(await stack().preview(), {});
     });
   });
 }

@@ -23,7 +23,6 @@ export function releaseRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       assert.deepEqual(updatedInputs(run), ["code", "functionVersion"]);
       for (const { api } of await regionsOf(stack()))
         assert.equal((await jsonOf<{ title: string }>(`${api}/nowhere`)).title, "No such route");
-      assertChanges(await stack().preview(), {});
     });
 
     it("updates every function and its alias to another Lambda runtime, and nothing else", async () => {
@@ -41,7 +40,6 @@ export function releaseRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       assert.deepEqual(updatedInputs(run), ["functionVersion", "runtime"]);
       for (const { api } of await regionsOf(stack()))
         assert.equal((await fetch(`${api}/health`)).status, 200);
-      assertChanges(await stack().preview(), {});
     });
 
     /**
@@ -60,7 +58,6 @@ export function releaseRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       assert.deepEqual(updatedInputs(run), ["code", "environment", "functionVersion"]);
       assert.deepEqual(statuses, [200]);
       for (const url of urls) assert.deepEqual(await jsonOf(url), { conflicts: [] });
-      assertChanges(await stack().preview(), {});
     });
 
     it("is taken back by moving the alias to the version before, which an up without a refresh keeps", async () => {
@@ -109,7 +106,6 @@ export function releaseRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       assert.match(await textAt("/"), /assets\/index-changed\.js/);
       assert.match(await textAt("/assets/index-changed.js"), /\/\/ Changed\.\n$/);
       assert.equal((await get(`${appUrl}/${old}`, {})).status, 200);
-      assertChanges(await stack().preview(), {});
     });
   });
 }
@@ -126,7 +122,9 @@ export function providerVersionRows(cloud: () => EngineCloud, stack: () => Stack
   describe("newer provider versions", () => {
     before(async () => {
       // The trail is a component of awsx, whose provider is a default provider: its name contains the version.
-      await stack().up({ config: { "tickets:auditTrail": "true" } });
+      const { created, ...others } = await stack().up({ config: { "tickets:auditTrail": "true" } });
+      assert.ok(created.length > 0);
+      assertChanges({ ...others, created: [] }, {});
     });
 
     it("reach every provider, but of the resources only those of the targeted region", async () => {
@@ -157,7 +155,6 @@ export function providerVersionRows(cloud: () => EngineCloud, stack: () => Stack
         updated: [FUNCTION, ALIAS].map((type) => `${type} ireland-api-unknown`),
         deleted: [awsxProvider(awsxVersion)],
       });
-      assertChanges(await stack().preview(), {});
     });
 
     it("keep the tables, buckets and APIs when they are taken back", async () => {

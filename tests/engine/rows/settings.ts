@@ -24,7 +24,6 @@ export function settingsRows(cloud: () => EngineCloud, stack: () => StackUnderTe
   describe("alarmEmail", () => {
     it("adds a subscription per topic when it is set", async () => {
       assertChanges(await change("alarmEmail", "operators@example.com"), { created: SUBSCRIPTIONS });
-      assertChanges(await stack().preview(), {});
     });
 
     it("replaces the subscriptions when it changes: the new address is subscribed before the old one is removed", async () => {
@@ -35,7 +34,6 @@ export function settingsRows(cloud: () => EngineCloud, stack: () => StackUnderTe
 
     it("removes the subscriptions when it is removed", async () => {
       assertChanges(await change("alarmEmail", undefined), { deleted: SUBSCRIPTIONS });
-      assertChanges(await stack().preview(), {});
     });
   });
 
@@ -47,7 +45,6 @@ export function settingsRows(cloud: () => EngineCloud, stack: () => StackUnderTe
       assert.ok(groups.length > 0);
       assertChanges(run, { updated: groups.map(({ urn }) => `${LOG_GROUP} ${urn.split("::").pop()}`) });
       assert.deepEqual(updatedInputs(run), ["retentionInDays"]);
-      assertChanges(await stack().preview(), {});
     });
 
     it("updates the same log groups back", async () => {
@@ -69,7 +66,6 @@ export function settingsRows(cloud: () => EngineCloud, stack: () => StackUnderTe
         await protectionOf(stack()),
         TABLES.map((name) => [name, false, false]),
       );
-      assertChanges(await stack().preview(), {});
     });
 
     it("updates them back when it is turned on, for Pulumi and for AWS", async () => {
