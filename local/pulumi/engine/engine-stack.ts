@@ -68,12 +68,23 @@ function leaveOutLogs(home: string): void {
   if (!existsSync(folder)) writeFileSync(folder, "");
 }
 
+/** Keeps the Automation API from reading the outputs and the history after each run: three processes of the CLI whose result is not used. */
+function withoutSummary(stack: automation.Stack): automation.Stack {
+  const summary = { outputs: () => Promise.resolve({}), info: () => Promise.resolve(undefined) };
+  return Object.assign(Object.create(stack) as automation.Stack, summary);
+}
+
 /** Stack of the real Pulumi engine whose resources are on the local cloud. */
 export class EngineStack {
+  /** The stack, for runs. */
+  private readonly runs: automation.Stack;
+
   private constructor(
     private readonly options: EngineStackOptions,
     private readonly stack: automation.Stack,
-  ) {}
+  ) {
+    this.runs = withoutSummary(stack);
+  }
 
   /** Creates the stack, or selects an existing one. */
   static async open(options: EngineStackOptions): Promise<EngineStack> {
@@ -115,17 +126,17 @@ export class EngineStack {
 
   /** Like `up`, but returns the error of a failed run with what was done before it. */
   tryUp(options: EngineRunOptions = {}): Promise<EngineAttempt> {
-    return this.run(options, false, (common) => this.stack.up(common));
+    return this.run(options, false, (common) => this.runs.up(common));
   }
 
   /** Plans an `up`. */
   preview(options: EngineRunOptions = {}): Promise<EngineRun> {
-    return this.succeed(this.run(options, true, (common) => this.stack.preview(common)));
+    return this.succeed(this.run(options, true, (common) => this.runs.preview(common)));
   }
 
   /** Adopts into the state what the resources are now. `updated` are those that differ from the state. */
   refresh(options: EngineRunOptions = {}): Promise<EngineRun> {
-    return this.succeed(this.run(options, false, (common) => this.stack.refresh(common)));
+    return this.succeed(this.run(options, false, (common) => this.runs.refresh(common)));
   }
 
   /** Deletes every resource. */
@@ -135,12 +146,12 @@ export class EngineStack {
 
   /** Like `destroy`, but returns the error of a failed run with what was deleted before it. */
   tryDestroy(options: EngineRunOptions = {}): Promise<EngineAttempt> {
-    return this.run(options, false, (common) => this.stack.destroy(common));
+    return this.run(options, false, (common) => this.runs.destroy(common));
   }
 
   /** Plans a `destroy`. The error of a failed plan names what must not be deleted. */
   tryPreviewDestroy(options: EngineRunOptions = {}): Promise<EngineAttempt> {
-    return this.run(options, true, (common) => this.stack.previewDestroy(common));
+    return this.run(options, true, (common) => this.runs.previewDestroy(common));
   }
 
   /** Releases the lock of a run that ended without it. */
