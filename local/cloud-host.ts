@@ -105,7 +105,7 @@ export class CloudHost {
     const functions = {
       onStart: problems.noteStart.bind(problems),
       mustStart: () => live.functionsMustStart ?? false,
-      startDelayMs: options.startDelayMs,
+      coldStartMs: options.coldStartMs,
     };
     const services = await startServices(regions, { ...options, frontend, functions }, log, cleanup, stop);
     return new CloudHost(

@@ -27,8 +27,8 @@ export interface LocalCloudOptions {
   readonly shards?: number;
   /** Time for which an expired item can still be read, in seconds, divided by the speed; 0 by default. */
   readonly ttlDelaySeconds?: number;
-  /** Time by which a cold start of a function is longer, in milliseconds; 0 by default. */
-  readonly startDelayMs?: number;
+  /** Minimum time of a cold start of a function, in milliseconds; 0 by default. */
+  readonly coldStartMs?: number;
   /** Time of a round trip between clients and the API of the region that is not the primary, in milliseconds; 0 by default. */
   readonly roundTripMs?: number;
   /** Milliseconds after which queries of global secondary indexes see a write, not divided by the speed; 0 by default. */
@@ -77,7 +77,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --speed NUMBER             divide health-check intervals, schedules, DNS TTLs and takeoverAfterSeconds by this number, 1 to 100; 1 (default) is real time
   --shards NUMBER            shards of each table's stream, 1 to ${MAXIMUM_SHARDS}; ${DEFAULT_SHARDS} by default; each is read and replicated apart
   --ttl-delay SECONDS        keep expired items readable for this time, divided by --speed; 172800 (default) is two days, as on AWS
-  --start-delay MS           start every process of a function this much later, as the cold starts of AWS; 0 by default, 800 is usual
+  --cold-start MS            let every cold start of a function take at least this long; 0 by default, 800 is usual on AWS
   --round-trip MS            round trip of clients to the region that is not the primary; 0 by default; 180 between Ireland and Singapore
   --index-delay MS           show writes in indexes after this time, also at a higher speed; ${INDEX_DELAY_MS} by default
   --queue-count-lag SECONDS  return the counts of messages in queues of this time ago, divided by --speed; 60 (default) as on AWS
@@ -138,7 +138,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       MAXIMUM_TTL_DELAY_SECONDS,
       "a number",
     ),
-    startDelayMs: milliseconds("--start-delay", values["start-delay"]),
+    coldStartMs: milliseconds("--cold-start", values["cold-start"]),
     roundTripMs: milliseconds("--round-trip", values["round-trip"]),
     indexDelayMs: milliseconds("--index-delay", values["index-delay"]),
     queueCountSeconds: numberBetween(
@@ -168,7 +168,7 @@ const OPTIONS = {
   speed: { type: "string", default: "1" },
   shards: { type: "string", default: String(DEFAULT_SHARDS) },
   "ttl-delay": { type: "string", default: String(TTL_DELAY_SECONDS) },
-  "start-delay": { type: "string", default: "0" },
+  "cold-start": { type: "string", default: "0" },
   "round-trip": { type: "string", default: "0" },
   "index-delay": { type: "string", default: String(INDEX_DELAY_MS) },
   "queue-count-lag": { type: "string", default: String(QUEUE_COUNT_SECONDS) },

@@ -61,7 +61,7 @@ export async function startServices(
   regions: Regions,
   options: LocalCloudOptions & {
     readonly frontend?: () => Frontend | undefined;
-    readonly functions?: Pick<LambdaOptions, "onStart" | "mustStart" | "startDelayMs">;
+    readonly functions?: Pick<LambdaOptions, "onStart" | "mustStart" | "coldStartMs">;
   },
   log: Log,
   cleanup: Cleanup,

@@ -9,9 +9,9 @@ const { isStopping } = require("./test/process-groups");
 const PROJECT = join(__dirname, "..");
 /** Oldest supported version of each major version; for a fully supported major version, the newest. */
 const VERSIONS = ["20.19", "22.13", "24", "26"];
-/** The other files test texts, options, hostile data or quotas, which no version of Node.js changes. */
+/** The other files use the same parts of Node.js as these, or test texts, hostile data and quotas. */
 const PARTS = {
-  start: "tests/cli/{debugging,entry-points,running}.test.ts",
+  start: "tests/cli/{debugging,entry-points,environment,running,stopping}.test.ts",
   "end-to-end": "tests/e2e/{replication-and-failover,watch}.test.ts",
   program: "tests/program/*.test.ts",
 };
@@ -79,6 +79,6 @@ async function run(node, files) {
     node,
     env,
   });
-  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  if (!isStopping()) console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts;
 }

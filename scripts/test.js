@@ -52,8 +52,12 @@ options:  ${Object.keys(OPTIONS)
           They are mocha's. npx mocha FILE accepts all of mocha's options.
 --all     lets tests that take a random sample of cases run every case, which takes hours: tests/engine/failures.test.ts
           then lets every resource fail. Without it, the title of such a test shows the seed that repeats its sample.`;
-/** Files whose requests must be answered within seconds, while the engine changes a deployment or functions start: on a busy machine they are late. */
-const ALONE = ["tests/engine/live-traffic.test.ts", "tests/browser/cold-starts.test.ts"];
+/** Files with requests that must be answered within seconds. On a busy machine these requests time out. */
+const ALONE = [
+  "tests/engine/live-traffic.test.ts",
+  "tests/browser/cold-starts.test.ts",
+  "tests/drills/drills.test.ts",
+];
 /** Folders with the slowest files. They start first, so that no job ends late with one of them. */
 const LONGEST = ["engine", "contract", "browser", "cli", "drills"];
 
@@ -81,7 +85,10 @@ async function main(args) {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-/** Runs first the files that must run alone, in one job and unless options limit the run, then the others in two jobs. @returns the sums of their counts. */
+/**
+ * Runs the files that must run alone, in one job, and then the others, in two jobs. With options there is no such order.
+ * @returns the sums of their counts.
+ */
 async function runTests(files, options) {
   const isAlone = (file) => options.length === 0 && ALONE.includes(file.split(sep).join("/"));
   const total = { passed: 0, failed: 0, skipped: 0 };

@@ -8,7 +8,7 @@ const SLOWEST = 15;
 
 /**
  * Mocha's spec reporter, with the error of a failed test below its title, the titles of skipped tests and the counts at the end, and the
- * time of the slowest files. A run that is stopped before its end has then reported its failures and these times.
+ * time of the slowest files. A run that is stopped before its end has then reported the failures and times of the files that have ended.
  */
 module.exports = class Reporter extends reporters.Spec {
   constructor(runner, options) {
@@ -31,8 +31,10 @@ module.exports = class Reporter extends reporters.Spec {
 /** Prints the time of the slowest files when the process ends or is stopped. */
 function showTimes(runner) {
   const times = new Map();
-  for (const event of [EVENT_TEST_END, EVENT_HOOK_END])
-    runner.on(event, ({ file, duration = 0 }) => file && times.set(file, (times.get(file) ?? 0) + duration));
+  const add = ({ file, duration = 0 }) => file && times.set(file, (times.get(file) ?? 0) + duration);
+  for (const event of [EVENT_TEST_END, EVENT_HOOK_END]) runner.on(event, add);
+  // A hook that failed has no end.
+  runner.on(EVENT_TEST_FAIL, (failed) => failed.type === "hook" && add(failed));
   const show = () => {
     const slowest = [...times].sort(([, one], [, other]) => other - one).slice(0, SLOWEST);
     times.clear();
@@ -41,5 +43,10 @@ function showTimes(runner) {
     for (const [file, milliseconds] of slowest)
       console.log(`${String(Math.round(milliseconds / 1000)).padStart(6)} s  ${relative("", file)}`);
   };
-  for (const event of ["exit", "SIGINT"]) process.once(event, show);
+  process.once("exit", show);
+  process.once("SIGINT", () => {
+    show();
+    // In one job, mocha has no handler of its own, and this one has replaced the default action.
+    if (process.listenerCount("SIGINT") === 0) process.kill(process.pid, "SIGINT");
+  });
 }

@@ -25,7 +25,7 @@ const PROJECT = join(__dirname, "..", "..");
 /** Folders of programs: the project, and copies of it. Equal functions of two copies share an entry of the cache. */
 const programDirectories = [PROJECT];
 
-/** Paths in a program by file; see `pathInProgram`. Thousands of modules are asked for each function. */
+/** Paths in a program by file; see `pathInProgram`. The search for the module of a function visits thousands of files. */
 const paths = new Map<string, string | undefined>();
 
 let isInstalled = false;

@@ -1,6 +1,6 @@
 import { Resource } from "@pulumi/pulumi";
 
-/** Class whose position in the program Pulumi reads for every resource, with a stack trace of its own. The method is not in the types. */
+/** Class of all resources. Pulumi reads the position of each one in the program with this method, which is not in the types. */
 const resources = Resource as unknown as { callsites: () => readonly object[] };
 const { callsites } = resources;
 
@@ -9,7 +9,7 @@ let stackTraceLimit = Error.stackTraceLimit;
 
 /**
  * Runs the program without stack traces. Pulumi takes one for every resource and promise, and mapping them to TypeScript takes most of the
- * time of a run. Runs may overlap.
+ * time of a run. The state of the engine then contains no positions of resources in the program. Runs may overlap.
  */
 export async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {
   if (running++ === 0) {

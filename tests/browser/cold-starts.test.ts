@@ -5,7 +5,7 @@ import { waitFor } from "../support/wait-for";
 import { BrowserEnvironment } from "./browser-environment";
 
 /** A usual cold start on AWS, in milliseconds. */
-const START_DELAY_MS = 800;
+const COLD_START_MS = 800;
 /** Round trip between Ireland and Singapore, in milliseconds. */
 const ROUND_TRIP_MS = 180;
 /** Attempts: on a busy machine, the start of a process itself can take seconds. */
@@ -25,7 +25,7 @@ describe("Web UI of a distant region whose functions start", function () {
 
   /** Starts the regions, changes a ticket through Singapore, and returns the requests of the web UI that changed it. */
   async function firstChange(): Promise<{ readonly requests: readonly Request[]; readonly url: string }> {
-    const delays = ["--start-delay", String(START_DELAY_MS), "--round-trip", String(ROUND_TRIP_MS)];
+    const delays = ["--cold-start", String(COLD_START_MS), "--round-trip", String(ROUND_TRIP_MS)];
     environment = await BrowserEnvironment.start(["--speed", "10", ...delays]);
     await environment.routing.takeOver();
     const { ireland, singapore, cloud } = environment;
@@ -51,7 +51,7 @@ describe("Web UI of a distant region whose functions start", function () {
       const { responseEnd, requestStart } = requests[0].timing();
       const lasted = responseEnd - requestStart;
       assert.equal(requests[0].url(), url);
-      if (requests.length === 1 && lasted >= START_DELAY_MS + ROUND_TRIP_MS) return;
+      if (requests.length === 1 && lasted >= COLD_START_MS + ROUND_TRIP_MS) return;
       assert.ok(
         lasted >= WRITE_HEDGE_MS || responseEnd < 0,
         `${requests.length} requests, of which the first took ${lasted} ms`,

@@ -1,6 +1,6 @@
 /*
- * Every run starts from the state that the previous one left, so that whatever a second run of a configuration would change appears in
- * the next row.
+ * Every run starts from the state that the previous one left, so that what a second run of a configuration would change appears in the next
+ * row, unless that row changes the same inputs of the same resources.
  */
 import { firstDeploymentRows } from "./rows/first-deployment";
 import { destroyRows } from "./rows/destroy";

@@ -12,7 +12,7 @@ describe("readCommandLine of npm start", () => {
       speed: 1,
       shards: 2,
       ttlDelaySeconds: 172_800,
-      startDelayMs: 0,
+      coldStartMs: 0,
       roundTripMs: 0,
       indexDelayMs: 200,
       queueCountSeconds: 60,
@@ -30,7 +30,7 @@ describe("readCommandLine of npm start", () => {
   it("parses every option", () => {
     const args = ["--stack", "singapore", "--no-domain", "--dynamodb-endpoint", "http://127.0.0.1:8000"];
     args.push("--data", "here", "--port=0", "--speed", "2.5", "--watch", "--inspect", "--json", "--shards=4");
-    args.push("--no-types", "--help", "--ttl-delay", "0", "--start-delay=800", "--round-trip", "180");
+    args.push("--no-types", "--help", "--ttl-delay", "0", "--cold-start=800", "--round-trip", "180");
     args.push("--queue-count-lag=5");
     args.push("--concurrency=10", "--mapping-delay=30");
     args.push("--index-delay=300");
@@ -44,7 +44,7 @@ describe("readCommandLine of npm start", () => {
       speed: 2.5,
       shards: 4,
       ttlDelaySeconds: 0,
-      startDelayMs: 800,
+      coldStartMs: 800,
       roundTripMs: 180,
       indexDelayMs: 300,
       queueCountSeconds: 5,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
@@ -13,11 +13,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { waitFor } from "../support/wait-for";
 
 const PROJECT = join(__dirname, "..", "..");
 const PASSING = `describe("A test", () => { it("passes", () => {}); });`;
 const FAILING = `describe("A test", () => { it("fails", () => { throw new Error("wrong"); }); });`;
+/** Time for an orderly shutdown, in milliseconds; see scripts/test/process-groups.js. */
+const GRACE_MS = 10_000;
 /** Test that writes its process id to a file and runs until a signal ends it. */
 const ENDLESS = `require("node:fs").writeFileSync(require("node:path").join(__dirname, "pid"), String(process.pid)); setInterval(() => {}, 1000);`;
 
@@ -167,16 +170,14 @@ describe("npm test", () => {
     assert.equal(status, 1);
   });
 
-  for (const what of ["test", "check"])
+  for (const what of ["test", "test in one job", "check"])
     it(`ends a running ${what} on SIGINT and prints no counts`, async () => {
-      const file = what === "test" ? "tests/ui/endless.test.ts" : "tests/endless.js";
-      write(file, ENDLESS + (what === "test" ? PASSING : ""));
+      const file = what === "check" ? "tests/endless.js" : "tests/ui/endless.test.ts";
+      write(file, ENDLESS + (what === "check" ? "" : PASSING));
       if (what === "check") checks({ types: "node tests/endless.js" });
+      const selected = what === "test in one job" ? [file] : [];
       const pidFile = join(project, dirname(file), "pid");
-      const child = spawn(process.execPath, ["scripts/test.js"], {
-        cwd: project,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const child = start(...selected);
       let output = "";
       for (const stream of [child.stdout, child.stderr])
         stream.on("data", (text: Buffer) => (output += text.toString()));
@@ -184,9 +185,11 @@ describe("npm test", () => {
       await waitFor(() => existsSync(pidFile) && readFileSync(pidFile, "utf8") !== "", {
         what: "the endless process",
       });
+      const interrupted = performance.now();
       child.kill("SIGINT");
       const [status] = await closed;
       assert.equal(status, 130);
+      assert.ok(performance.now() - interrupted < GRACE_MS, "The process was killed.");
       assert.doesNotMatch(output, /^\d+ passed|^No test ran|^mocha ended/m);
       const pid = Number(readFileSync(pidFile, "utf8"));
       await waitFor(() => !isRunning(pid), { what: "the end of the endless process" });
@@ -194,10 +197,7 @@ describe("npm test", () => {
 
   it("ends a running test without a stack trace when the reader of its output closes it", async () => {
     write("tests/ui/endless.test.ts", `setInterval(() => console.log("alive"), 10);${ENDLESS}`);
-    const child = spawn(process.execPath, ["scripts/test.js", "tests/ui/endless.test.ts"], {
-      cwd: project,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = start("tests/ui/endless.test.ts");
     let errors = "";
     child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
     const closed = once(child, "close");
@@ -220,11 +220,13 @@ describe("npm test", () => {
     write("package.json", JSON.stringify({ name: "scratch", engines: { node: ">=20.0.0" }, scripts }));
   }
 
+  function start(...args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+    const command = ["scripts/test.js", ...args];
+    return spawn(process.execPath, command, { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
+  }
+
   async function run(...args: string[]): Promise<{ lines: string[]; status: number | null }> {
-    const child = spawn(process.execPath, ["scripts/test.js", ...args], {
-      cwd: project,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = start(...args);
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (text: Buffer) => (output += text.toString()));

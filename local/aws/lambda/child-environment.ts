@@ -16,8 +16,8 @@ export interface FunctionHost {
   readonly endpointUrl: string;
   /** Returns address and port of the function's DNS server; the system's DNS server if undefined. */
   readonly dnsServer?: () => string;
-  /** Time before a process starts, in milliseconds; 0 by default. */
-  readonly startDelayMs?: number;
+  /** Minimum time in which a process starts, in milliseconds; 0 by default. */
+  readonly coldStartMs?: number;
   /** Limits the number of processes that start at the same time. */
   readonly startGate: StartGate;
   readonly sourceMaps: ArchiveSourceMaps;

@@ -1,7 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { setTimeout as delay } from "node:timers/promises";
 import type { FunctionHost } from "./child-environment";
 import { childEnvironment } from "./child-environment";
 import type { FunctionConfiguration } from "./function-configuration";
@@ -65,6 +64,8 @@ export class ExecutionEnvironment {
   private failedToLoad = false;
   private readonly killing = new AbortController();
   private leaveStartGate: () => void = () => undefined;
+  /** Earliest end of the start, by `performance.now()`. */
+  private readyAt = performance.now();
   private readonly exited: Promise<void>;
   private markExited!: () => void;
 
@@ -101,8 +102,7 @@ export class ExecutionEnvironment {
 
   private async start(): Promise<void> {
     const runtimeApi = await this.api.start();
-    const { startDelayMs = 0 } = this.host;
-    if (startDelayMs > 0) await delay(startDelayMs, undefined, { ref: false });
+    this.readyAt += this.host.coldStartMs ?? 0;
     this.leaveStartGate = await this.host.startGate.enter(this.killing.signal);
     if (this.killing.signal.aborted) return this.onExit("was stopped");
     const { configuration, host } = this;
@@ -166,9 +166,11 @@ export class ExecutionEnvironment {
 
   private onReady(): void {
     this.timer.clear();
-    const first = !this.loaded;
-    this.loaded = true;
     this.leaveStartGate();
+    const first = !this.loaded;
+    const early = first ? this.readyAt - performance.now() : 0;
+    if (early > 0) return this.timer.start(early, () => this.onReady());
+    this.loaded = true;
     if (first) this.events.loaded(this);
     if (first && this.inFlight) return this.deliver();
     this.finish();

@@ -58,7 +58,7 @@ export class FunctionRevisions {
     code: FunctionCode,
     credentials: Credentials,
   ): FunctionRevision {
-    const { endpointUrl, dnsServer, startDelayMs, log, projectDirectory, regions } = this.options;
+    const { endpointUrl, dnsServer, coldStartMs, log, projectDirectory, regions } = this.options;
     const { limits, sourceMapOf } = this.options;
     const { name, arn, region } = configuration;
     const { taskRoot } = code;
@@ -67,7 +67,7 @@ export class FunctionRevisions {
     const pool: FunctionPool = new FunctionPool(
       configuration,
       {
-        ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, startDelayMs, sourceMaps },
+        ...{ taskRoot, runtime: this.runtime, credentials, endpointUrl, dnsServer, coldStartMs, sourceMaps },
         startGate: this.startGate,
         debugger: () => this.debuggers.get(arn),
       },

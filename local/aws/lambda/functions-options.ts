@@ -13,8 +13,8 @@ export interface FunctionsOptions {
   readonly endpointUrl: string;
   /** Returns address and port of the functions' DNS server, when a child starts; the system's DNS server if undefined. */
   readonly dnsServer?: () => string;
-  /** Time before each process starts, which makes a cold start longer, in milliseconds; 0 by default. */
-  readonly startDelayMs?: number;
+  /** Minimum time of a cold start, in milliseconds; 0 by default. */
+  readonly coldStartMs?: number;
   /** Directory for unpacked archives: existing, empty and outside the project. The caller removes it after close(). */
   readonly directory: string;
   readonly log: Log;

@@ -68,7 +68,10 @@ function leaveOutLogs(home: string): void {
   if (!existsSync(folder)) writeFileSync(folder, "");
 }
 
-/** Keeps the Automation API from reading the outputs and the history after each run: three processes of the CLI whose result is not used. */
+/**
+ * Returns the stack without the reads that follow a run, whose results are not used: `up` starts three processes of the CLI for the outputs and
+ * the history, `refresh` and `destroy` one.
+ */
 function withoutSummary(stack: automation.Stack): automation.Stack {
   const summary = { outputs: () => Promise.resolve({}), info: () => Promise.resolve(undefined) };
   return Object.assign(Object.create(stack) as automation.Stack, summary);
@@ -76,7 +79,7 @@ function withoutSummary(stack: automation.Stack): automation.Stack {
 
 /** Stack of the real Pulumi engine whose resources are on the local cloud. */
 export class EngineStack {
-  /** The stack, for runs. */
+  /** Stack without the reads that follow a run. */
   private readonly runs: automation.Stack;
 
   private constructor(

@@ -1,12 +1,12 @@
 import * as log from "@pulumi/pulumi/log";
 import { BinaryReader, BinaryWriter } from "google-protobuf";
 
-/** Length from which a text is encoded at once, in characters. For shorter ones the encoder of google-protobuf is as fast. */
+/** Minimum length, in characters, of texts that Node.js encodes in one call. The encoder of google-protobuf has no such call to pay for. */
 const LONG_TEXT = 256;
 
 let isReduced = false;
 
-/** Removes work of Pulumi's SDK, for the rest of the process, whose result nobody sees. It takes a third of the time of a run. */
+/** Turns off work of Pulumi's SDK whose result is not used, for the rest of the process. */
 export function reduceSdkOverhead(): void {
   if (isReduced) return;
   isReduced = true;
@@ -14,17 +14,20 @@ export function reduceSdkOverhead(): void {
   encodeTextsAtOnce();
 }
 
-/** The SDK sends the engine several messages about each resource, one after the other, which the CLI shows with `--debug` only. */
+/** Drops debug messages. The SDK sends the engine several of them for each resource, one after the other; the CLI shows them only with `--debug`. */
 function leaveOutDebugLogs(): void {
   Object.assign(log, { debug: () => Promise.resolve() });
 }
 
-/** Without this, google-protobuf encodes and decodes texts, such as the code of each function, character by character. */
+/**
+ * Replaces the encoder and the decoder of google-protobuf for texts, such as the code of each function. They work character by character.
+ * An unpaired surrogate of a long text becomes U+FFFD.
+ */
 function encodeTextsAtOnce(): void {
   const { writeString } = BinaryWriter.prototype;
   BinaryWriter.prototype.writeString = function (field, value) {
-    // Both have the same wire type: https://protobuf.dev/programming-guides/encoding/
-    if (value !== undefined && value.length >= LONG_TEXT) this.writeBytes(field, Buffer.from(value));
+    // Texts and bytes have the same wire type: https://protobuf.dev/programming-guides/encoding/
+    if (value && value.length >= LONG_TEXT) this.writeBytes(field, Buffer.from(value));
     else writeString.call(this, field, value);
   };
   BinaryReader.prototype.readString = function () {

@@ -14,6 +14,12 @@ const KMS_KEYS = {
   ireland: "arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-0000-0000-000000000001",
   singapore: "arn:aws:kms:ap-southeast-1:000000000000:key/00000000-0000-0000-0000-000000000002",
 };
+const TAGS = { team: "support", "cost-center": "12" };
+/** Settings that an organization prescribes, by full key. */
+export const ACCOUNT_SETTINGS = {
+  "tickets:kmsKeys": JSON.stringify(KMS_KEYS),
+  "tickets:defaultTags": JSON.stringify(TAGS),
+};
 /** Queues and buckets that store tickets. */
 const ENCRYPTED = ["ireland-to-singapore", "singapore-to-ireland"].flatMap((name) => [
   `aws:sqs/queue:Queue ${name}-quarantine`,
@@ -27,7 +33,7 @@ export function accountRows(cloud: () => EngineCloud, stack: () => StackUnderTes
 
   describe("kmsKeys", () => {
     it("changes the key of every table, queue and failure bucket in place, and the roles that use them", async () => {
-      const run = await change("kmsKeys", JSON.stringify(KMS_KEYS));
+      const run = await change("kmsKeys", ACCOUNT_SETTINGS["tickets:kmsKeys"]);
       const policies = ofType(ROLE_POLICY, run.updated);
       assert.ok(policies.length > 20, `${policies.length}`);
       assertChanges(run, { updated: [...TABLES, ...ENCRYPTED, ...policies] });
@@ -66,7 +72,7 @@ export function accountRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       const taggable = resources.filter(
         ({ type }) => type in resourceHandlers && canHaveTags(resourceHandlers[type]),
       );
-      const run = await change("defaultTags", JSON.stringify({ team: "support", "cost-center": "12" }));
+      const run = await change("defaultTags", ACCOUNT_SETTINGS["tickets:defaultTags"]);
       assertChanges(run, {
         updated: [
           ...taggable.map(({ urn }) => resourceNameOf(urn)),
@@ -78,7 +84,7 @@ export function accountRows(cloud: () => EngineCloud, stack: () => StackUnderTes
       assert.deepEqual(updatedInputs(run), ["defaultTags", "tagsAll"]);
       const { resources: after = [] } = await stack().state();
       const expected = {
-        ...{ "cost-center": "12", team: "support" },
+        ...TAGS,
         ...{ "pulumi:project": "tickets", "pulumi:stack": "ireland" },
       };
       for (const { urn, outputs } of after.filter(({ outputs: all }) => all?.tagsAll !== undefined)) {

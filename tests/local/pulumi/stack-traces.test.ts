@@ -3,7 +3,7 @@ import { Resource } from "@pulumi/pulumi";
 import { withoutStackTraces } from "../../../local/pulumi/stack-traces";
 
 describe("withoutStackTraces", () => {
-  it("takes no stack traces until the last of overlapping runs has ended, also after an error", async () => {
+  it("takes no stack traces and no positions of resources until the last of overlapping runs has ended, also after an error", async () => {
     const { stackTraceLimit } = Error;
     const positions = (): number => (Resource as unknown as { callsites(): object[] }).callsites().length;
     assert.ok(positions() > 0);

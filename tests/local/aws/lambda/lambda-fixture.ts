@@ -37,7 +37,7 @@ export async function startLambda(
     LambdaOptions,
     | "concurrency"
     | "dnsServer"
-    | "startDelayMs"
+    | "coldStartMs"
     | "sourceMapOf"
     | "onStart"
     | "mustStart"

@@ -28,7 +28,7 @@ describe("reduceSdkOverhead", () => {
     assert.equal(writer.getResultBuffer().length, 0);
   });
 
-  it("sends the engine other messages than those of --debug", async () => {
+  it("drops debug messages to the engine, and keeps others", async () => {
     const sent: string[] = [];
     const engine = { log: (request: Message, done: () => void) => (sent.push(request.getMessage()), done()) };
     await withEngine(engine, async () => {
