@@ -19,8 +19,8 @@ describe("npm start with a type error in the program", function () {
   });
   after(() => copy.remove());
 
-  function start(): Command {
-    const command = new Command(["--port", "0"], copy.folder);
+  function start(...args: string[]): Command {
+    const command = new Command(["--port", "0", ...args], copy.folder);
     commands.push(command);
     return command;
   }
@@ -35,5 +35,12 @@ describe("npm start with a type error in the program", function () {
     command.signal("SIGINT");
     assert.equal(await command.exitCode(), 0, command.allOutput());
     assert.deepEqual(command.leftovers(), []);
+  });
+
+  it("reports the error on standard error with --json", async () => {
+    const command = start("--json");
+    await command.line(/^The program has 1 type error\./);
+    assert.equal(command.output.length, 1);
+    assert.match(command.errors.join("\n"), /error TS/);
   });
 });

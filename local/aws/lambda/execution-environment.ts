@@ -65,7 +65,7 @@ export class ExecutionEnvironment {
   private readonly killing = new AbortController();
   private leaveStartGate: () => void = () => undefined;
   /** Earliest end of the start, by `performance.now()`. */
-  private readyAt = performance.now();
+  private readonly readyAt: number;
   private readonly exited: Promise<void>;
   private markExited!: () => void;
 
@@ -77,6 +77,7 @@ export class ExecutionEnvironment {
     private inFlight: InFlightInvocation | undefined,
   ) {
     this.debugger = host.debugger();
+    this.readyAt = performance.now() + (host.coldStartMs ?? 0);
     this.exited = new Promise((resolve) => (this.markExited = resolve));
     this.start().catch((error: Error) => this.onExit(`could not be started: ${error.message}`));
   }
@@ -102,7 +103,6 @@ export class ExecutionEnvironment {
 
   private async start(): Promise<void> {
     const runtimeApi = await this.api.start();
-    this.readyAt += this.host.coldStartMs ?? 0;
     this.leaveStartGate = await this.host.startGate.enter(this.killing.signal);
     if (this.killing.signal.aborted) return this.onExit("was stopped");
     const { configuration, host } = this;
@@ -167,9 +167,9 @@ export class ExecutionEnvironment {
   private onReady(): void {
     this.timer.clear();
     this.leaveStartGate();
-    const first = !this.loaded;
-    const early = first ? this.readyAt - performance.now() : 0;
+    const early = this.readyAt - performance.now();
     if (early > 0) return this.timer.start(early, () => this.onReady());
+    const first = !this.loaded;
     this.loaded = true;
     if (first) this.events.loaded(this);
     if (first && this.inFlight) return this.deliver();

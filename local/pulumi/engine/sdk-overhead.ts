@@ -1,7 +1,7 @@
 import * as log from "@pulumi/pulumi/log";
 import { BinaryReader, BinaryWriter } from "google-protobuf";
 
-/** Minimum length, in characters, of texts that Node.js encodes in one call. The encoder of google-protobuf has no such call to pay for. */
+/** Minimum length, in characters, of texts that Node.js encodes in one call. google-protobuf encodes shorter ones. */
 const LONG_TEXT = 256;
 
 let isReduced = false;
