@@ -73,6 +73,9 @@ async function main(root, cacheDir) {
     appType: "mpa",
     clearScreen: false,
     logLevel: "silent",
+    // All dependencies are ES modules. Bundled in advance, they would be bundled again, and every page loaded again, when a slow browser
+    // asks for one of them late: https://vite.dev/guide/dep-pre-bundling
+    optimizeDeps: { noDiscovery: true, include: [] },
     plugins: [keepLastGoodVersion, allowViteClient],
     server: { host: "127.0.0.1", port: 0, watch: { ignored: ["**/dist/**"] } },
   });

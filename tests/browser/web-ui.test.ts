@@ -9,10 +9,9 @@ import { listing } from "./listing";
 import { offline } from "./offline";
 import { concurrentEdits } from "./concurrent-edits";
 import { BrowserEnvironment } from "./browser-environment";
-import { waitFor } from "../support/wait-for";
 import { pendingWrites } from "./pending-writes";
 import { preflights } from "./preflights";
-import type { RegionClient } from "../support/region-client";
+import { startFunctions } from "../support/start-functions";
 import { ticketLifecycle } from "./ticket-lifecycle";
 
 describe("Web UI in a browser", function () {
@@ -21,8 +20,7 @@ describe("Web UI in a browser", function () {
   let environment: BrowserEnvironment;
   before(async () => {
     environment = await BrowserEnvironment.start();
-    // On a busy machine, a web UI that opens while all functions start finds no region. See cold-starts.test.ts.
-    for (const region of [environment.ireland, environment.singapore]) await startFunctions(region);
+    await startFunctions(environment.ireland, environment.singapore);
     // Singapore can take over meanwhile.
     await environment.routing.returnToIreland();
   });
@@ -46,12 +44,3 @@ describe("Web UI in a browser", function () {
   ])
     tests(() => environment);
 });
-
-/** Starts the functions of a region that the first tests need. A request that times out is sent again. */
-async function startFunctions(region: RegionClient): Promise<void> {
-  const { id } = await waitFor(() => region.create("Written before the web UI opens"), { what: "a ticket" });
-  await waitFor(() => region.edit(id, { priority: "high" }), { what: "its change" });
-  await waitFor(() => region.conflicts(id), { what: "its conflicts" });
-  await waitFor(() => region.list(), { what: "the tickets" });
-  await waitFor(() => region.delete(id).then(() => true), { what: "its removal" });
-}

@@ -5,6 +5,7 @@ import { openBrowser } from "../support/browser";
 import { ProjectCopy } from "../../testing/project-copy";
 import { RegionClient } from "../support/region-client";
 import { RunningCloud } from "../../testing/running-cloud";
+import { startFunctions } from "../support/start-functions";
 import { waitFor } from "../support/wait-for";
 
 const HEALTH = "functions/health/health.ts";
@@ -28,9 +29,10 @@ describe("npm start -- --watch", function () {
       RunningCloud.startIn(copy.folder, "--watch", "--speed", "20"),
       openBrowser(),
     ]);
+    await startFunctions(...apis().map((api) => new RegionClient(api)));
     ui = await WebUiDriver.open(browser, `${webUi()}/`);
     await ui.create(SUBJECT);
-    await ui.card(SUBJECT).waitFor();
+    await assertDataKept();
   });
   afterEach(function () {
     if (this.currentTest?.state === "failed") console.log(cloud?.log());

@@ -7,6 +7,14 @@ const JSON_HEADERS = { "content-type": "application/json" };
 export class RegionClient {
   constructor(private readonly url: string) {}
 
+  /** Asks, as a browser does, whether a page of another origin may create a ticket. */
+  async preflight(): Promise<true> {
+    const headers = { origin: "https://app.tickets.test", "access-control-request-method": "POST" };
+    const { status } = await fetch(`${this.url}/tickets`, { method: "OPTIONS", headers });
+    if (status !== 204) throw new Error(`A preflight was answered with ${status}.`);
+    return true;
+  }
+
   async create(subject: string): Promise<Ticket> {
     const response = await fetch(`${this.url}/tickets`, {
       method: "POST",
