@@ -9,14 +9,18 @@ const { isStopping } = require("./test/process-groups");
 const PROJECT = join(__dirname, "..");
 /** Oldest supported version of each major version; for a fully supported major version, the newest. */
 const VERSIONS = ["20.19", "22.13", "24", "26"];
-/** The other files use the same parts of Node.js as these, or test texts, hostile data and quotas. */
-const PARTS = {
-  start: ["debugging", "entry-points", "environment", "running", "stopping"].map(
+/**
+ * Start, end-to-end and program tests, the longest files first. The other files use the same parts of Node.js, or test texts, hostile
+ * data and quotas.
+ */
+const FILES = [
+  "tests/e2e/watch.test.ts",
+  "tests/e2e/replication-and-failover.test.ts",
+  ...["stopping", "running", "entry-points", "debugging", "environment"].map(
     (name) => `tests/cli/${name}.test.ts`,
   ),
-  "end-to-end": ["tests/e2e/replication-and-failover.test.ts", "tests/e2e/watch.test.ts"],
-  program: ["tests/program/*.test.ts"],
-};
+  "tests/program/*.test.ts",
+];
 /** The versions of the AWS SDK are those of the runtime of AWS, which is one version of Node.js. */
 const IGNORED = "tests/program/lambda-sdk.test.ts";
 
@@ -39,18 +43,15 @@ async function main(args) {
   const times = [];
   for (const version of args.length > 0 ? args : VERSIONS) {
     const node = installed(version);
-    for (const [part, files] of Object.entries(PARTS)) {
-      const title = `Node.js ${version}, ${part} tests`;
-      console.log(`\n== ${title}${node ? ` (${node})` : ""}`);
-      const start = performance.now();
-      const { passed, failed } = node ? await run(node, files) : { passed: 0, failed: 1 };
-      if (isStopping()) return;
-      total.passed += passed;
-      total.failed += failed;
-      times.push(
-        `${title}: ${((performance.now() - start) / 1000).toFixed(0)} s, ${passed} passed, ${failed} failed`,
-      );
-    }
+    const title = `Node.js ${version}`;
+    console.log(`\n== ${title}${node ? ` (${node})` : ""}`);
+    const start = performance.now();
+    const { passed, failed } = node ? await run(node) : { passed: 0, failed: 1 };
+    if (isStopping()) return;
+    total.passed += passed;
+    total.failed += failed;
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    times.push(`${title}: ${seconds} s, ${passed} passed, ${failed} failed`);
   }
   console.log(`\n${times.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 ? 1 : 0;
@@ -73,11 +74,11 @@ function installed(version) {
   return undefined;
 }
 
-/** Runs test files with a Node.js binary, which child processes of the tests also use. */
-async function run(node, files) {
+/** Runs the files with a Node.js binary, which child processes of the tests also use. */
+async function run(node) {
   const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
   const counts = await runMocha({
-    args: ["--parallel", "--jobs", "2", "--ignore", IGNORED, ...files],
+    args: ["--parallel", "--jobs", "2", "--ignore", IGNORED, ...FILES],
     node,
     env,
   });
