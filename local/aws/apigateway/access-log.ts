@@ -1,12 +1,15 @@
 import { ACCOUNT } from "../resource";
 import { clfTime, type ReceivedRequest } from "./payload-event";
 import type { RequestTarget } from "./model";
+import type { TokenAuthorization, TokenRejection } from "./token-verification";
 
 /** Data of a request with its response for its access log line. */
 export interface AccessLogFacts {
   readonly arrival: ReceivedRequest;
   readonly target: RequestTarget;
   readonly routeKey: string | undefined;
+  /** What the token of the request says, or why it was rejected; undefined on a public route. */
+  readonly authorization?: TokenAuthorization | TokenRejection;
   readonly status: number;
   /** Size of the response body in bytes. */
   readonly responseLength: number;
@@ -35,6 +38,7 @@ function valuesOf(facts: AccessLogFacts): Readonly<Record<string, string | numbe
   return {
     accountId: ACCOUNT,
     apiId: target.api.id,
+    ...authorizerValues(facts.authorization),
     domainName: target.domainName,
     domainPrefix: target.domainName.split(".")[0],
     "error.message": errorMessage,
@@ -64,8 +68,16 @@ function valuesOf(facts: AccessLogFacts): Readonly<Record<string, string | numbe
   };
 }
 
+function authorizerValues(authorization: AccessLogFacts["authorization"]): Record<string, string> {
+  if (!authorization) return {};
+  if ("status" in authorization) return { "authorizer.error": authorization.reason };
+  const claims = Object.entries(authorization.jwt.claims);
+  return Object.fromEntries(claims.map(([name, value]) => [`authorizer.claims.${name}`, value]));
+}
+
 /** Types of responses that API Gateway generates: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const RESPONSE_TYPES: Readonly<Record<number, string>> = {
+  401: "UNAUTHORIZED",
   403: "ACCESS_DENIED",
   404: "RESOURCE_NOT_FOUND",
   413: "REQUEST_TOO_LARGE",

@@ -7,6 +7,7 @@ import type { Regions } from "../regions";
 import type { LocalService } from "../resource";
 import { apiHandler } from "./api-resource";
 import { Apis } from "./apis";
+import { authorizerHandler } from "./authorizer-resource";
 import { CustomDomains } from "./custom-domains";
 import { domainArn, domainHandler } from "./domain-resource";
 import { integrationHandler } from "./integration-resource";
@@ -15,6 +16,7 @@ import type { AliasRegistry, CertificateStore, FunctionInvoker, LogDelivery, Ser
 import type { HandlerContext } from "./request-handler";
 import { routeHandler } from "./route-resource";
 import { listenOnEveryRegion, trackSockets } from "./server";
+import { KEY_CACHE_MS, SigningKeys } from "./signing-keys";
 import { stageHandler } from "./stage-resource";
 
 /** Dependencies and settings of {@link LocalApiGateway}. */
@@ -38,6 +40,10 @@ export interface LocalApiGatewayOptions {
    * https://github.com/aws/serverless-application-model/issues/840 (of a REST API).
    */
   readonly ownResponsesLackCors?: boolean;
+  /** Time for which authorizers keep the keys of an issuer, in milliseconds; two hours by default. */
+  readonly keyCacheMs?: number;
+  /** Now, in milliseconds since 1970, for the times in tokens. */
+  readonly clock?: () => number;
 }
 
 /**
@@ -65,14 +71,18 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
       logDelivery,
       apiPorts,
       ownResponsesLackCors = false,
+      keyCacheMs = KEY_CACHE_MS,
+      clock = Date.now,
     } = options;
     const served = (request: ServedRequest): boolean => this.emit("request", request);
-    this.context = { lambda, regions, log, served, ownResponsesLackCors };
+    const keys = new SigningKeys({ cacheMs: keyCacheMs, now: clock });
+    this.context = { lambda, regions, log, served, ownResponsesLackCors, keys, clock };
     const apis = (this.apis = new Apis(regions, this.context, apiPorts));
     const domains = (this.domains = new CustomDomains(acm));
     this.resourceHandlers = {
       "aws:apigatewayv2/api:Api": apiHandler(apis, domains),
       "aws:apigatewayv2/integration:Integration": integrationHandler(apis),
+      "aws:apigatewayv2/authorizer:Authorizer": authorizerHandler(apis),
       "aws:apigatewayv2/route:Route": routeHandler(apis),
       "aws:apigatewayv2/stage:Stage": stageHandler(apis, domains, logDelivery),
       "aws:apigatewayv2/domainName:DomainName": domainHandler({ domains, acm, route53 }),

@@ -43,7 +43,7 @@ export class Apis {
   async add(id: string, region: string, settings: ApiSettings): Promise<Api> {
     if (this.served.has(id)) throw new Error(`ConflictException: the id ${id} of the API is taken.`);
     const executionArn = arnOf("execute-api", region, id);
-    const parts = { integrations: new Map(), routes: new Map(), stages: new Map() };
+    const parts = { integrations: new Map(), authorizers: new Map(), routes: new Map(), stages: new Map() };
     const api: Api = { id, region, executionArn, settings, ...parts };
     const pending = new Set<ServerResponse>();
     const server = createHttpServer((request, response) => {

@@ -49,6 +49,18 @@ export interface Integration {
   readonly timeoutMs: number;
 }
 
+/** A JWT authorizer of an API. */
+export interface Authorizer {
+  readonly id: string;
+  readonly inputs: Inputs;
+  /** URL, also the claim `iss` of its tokens. */
+  readonly issuer: string;
+  /** Accepted values of the claim `aud`, or of `client_id`. */
+  readonly audiences: readonly string[];
+  /** Name of the header with the token, in lower case. */
+  readonly identityHeader: string;
+}
+
 /** A route of an API. */
 export interface Route {
   readonly id: string;
@@ -56,6 +68,10 @@ export interface Route {
   readonly pattern: RoutePattern;
   /** Id of an integration of the same API. */
   readonly integrationId: string;
+  /** Id of an authorizer of the same API; undefined for a public route. */
+  readonly authorizerId: string | undefined;
+  /** Scopes of which a token must have at least one; empty if every valid token will do. */
+  readonly scopes: readonly string[];
 }
 
 /** A stage of an API. */
@@ -98,6 +114,8 @@ export interface Api {
   settings: ApiSettings;
   /** By id. */
   readonly integrations: Map<string, Integration>;
+  /** By id. */
+  readonly authorizers: Map<string, Authorizer>;
   /** By id. */
   readonly routes: Map<string, Route>;
   /** By name. */

@@ -3,6 +3,7 @@ import type { TLSSocket } from "node:tls";
 import { randomBytes } from "node:crypto";
 import { ACCOUNT } from "../resource";
 import type { RequestTarget } from "./model";
+import type { TokenAuthorization } from "./token-verification";
 
 /** Data of a request before its route is selected. */
 export interface ReceivedRequest {
@@ -31,7 +32,11 @@ const TEXT_TYPES = /^(text\/.*|application\/(json|xml|javascript))$/i;
 export function payloadEvent(
   arrival: ReceivedRequest,
   target: RequestTarget,
-  route: { readonly key: string; readonly pathParameters: Readonly<Record<string, string>> | undefined },
+  route: {
+    readonly key: string;
+    readonly pathParameters: Readonly<Record<string, string>> | undefined;
+    readonly authorization?: TokenAuthorization;
+  },
   body: Buffer,
 ): Record<string, unknown> {
   const { cookie, ...headers } = arrival.headers;
@@ -46,7 +51,7 @@ export function payloadEvent(
     ...(arrival.rawQueryString !== "" && { queryStringParameters: queryParameters(arrival.rawQueryString) }),
     ...(route.pathParameters && { pathParameters: route.pathParameters }),
     ...(target.stage.variables && { stageVariables: target.stage.variables }),
-    requestContext: requestContext(arrival, target, route.key, rawPath),
+    requestContext: requestContext(arrival, target, route, rawPath),
     ...encodeBody(body, headers["content-type"]),
   };
 }
@@ -54,12 +59,13 @@ export function payloadEvent(
 function requestContext(
   arrival: ReceivedRequest,
   target: RequestTarget,
-  routeKey: string,
+  { key: routeKey, authorization }: { readonly key: string; readonly authorization?: TokenAuthorization },
   path: string,
 ): object {
   return {
     accountId: ACCOUNT,
     apiId: target.api.id,
+    ...(authorization && { authorizer: authorization }),
     domainName: target.domainName,
     domainPrefix: target.domainName.split(".")[0],
     http: {

@@ -20,6 +20,8 @@ import {
 } from "./model";
 import { isHeadTooLarge, readBody, splitTarget } from "./request-limits";
 import { matchRoute } from "./routes";
+import type { SigningKeys } from "./signing-keys";
+import { verifyToken, type TokenAuthorization, type TokenRejection } from "./token-verification";
 
 /** Dependencies of the handling of requests. */
 export interface HandlerContext {
@@ -29,6 +31,10 @@ export interface HandlerContext {
   readonly served: (request: ServedRequest) => void;
   /** Whether API Gateway's own responses have no CORS headers. */
   readonly ownResponsesLackCors: boolean;
+  /** Keys of the issuers of tokens. */
+  readonly keys: SigningKeys;
+  /** Now, in milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 /** Finds the stage for a percent-encoded path and a Host header, or returns the response when there is none. */
@@ -39,6 +45,7 @@ interface Outcome {
   readonly response: HttpResponse;
   readonly routeKey?: string;
   readonly integration?: IntegrationResult;
+  readonly authorization?: TokenAuthorization | TokenRejection;
 }
 
 /** Methods that change nothing. */
@@ -111,14 +118,33 @@ async function respondTo(
   const { key } = route.pattern;
   if (!target.stage.throttle.admits(key))
     return { response: gatewayResponse(429, "Too Many Requests"), routeKey: key };
+  const authorization = await authorize(context, target.api, route, arrival);
+  if (authorization && "status" in authorization)
+    return { response: deniedResponse(authorization), routeKey: key, authorization };
   const sourceArn = sourceArnOf(target.api.executionArn, target.stage.name, arrival.method, key);
-  const event = payloadEvent(arrival, target, { key, pathParameters }, body);
+  const event = payloadEvent(arrival, target, { key, pathParameters, authorization }, body);
   const { functionArn, timeoutMs } = integrationOf(target.api, route);
   const called = await callIntegration(context.lambda, { functionArn, timeoutMs }, sourceArn, event);
   const isLost = api.leavesUnanswered === "writes" && !READS.includes(arrival.method);
   const integration = isLost ? { ...called, response: gatewayResponse(503, "Service Unavailable") } : called;
   if (integration.error) logFailure(context, target, functionArn, sourceArn, integration.error);
-  return { response: integration.response, routeKey: key, integration };
+  return { response: integration.response, routeKey: key, integration, authorization };
+}
+
+/** Verifies the token of a request; undefined if the route is public. */
+async function authorize(
+  { keys, clock }: HandlerContext,
+  api: Api,
+  { authorizerId, scopes }: Route,
+  { headers }: ReceivedRequest,
+): Promise<TokenAuthorization | TokenRejection | undefined> {
+  const authorizer = authorizerId === undefined ? undefined : api.authorizers.get(authorizerId);
+  return authorizer && verifyToken(authorizer, scopes, headers[authorizer.identityHeader], keys, clock());
+}
+
+function deniedResponse({ status, challenge }: TokenRejection): HttpResponse {
+  const response = gatewayResponse(status, status === 401 ? "Unauthorized" : "Forbidden");
+  return { ...response, headers: { ...response.headers, "www-authenticate": challenge } };
 }
 
 /** Returns the integration of a route; one that a route refers to cannot be deleted. */
@@ -169,11 +195,12 @@ function logAccess(
 ): void {
   const format = target.stage.accessLogFormat;
   if (format === undefined) return;
-  const { response, routeKey, integration } = outcome;
+  const { response, routeKey, integration, authorization } = outcome;
   const line = formatAccessLog(format, {
     arrival,
     target,
     routeKey,
+    authorization,
     status: response.status,
     responseLength: response.body.length,
     errorMessage: response.message,

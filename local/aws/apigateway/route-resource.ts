@@ -1,4 +1,4 @@
-import { expectOneOf, idOf, inputError } from "../inputs";
+import { expectOneOf, idOf, inputError, isAbsent } from "../inputs";
 import type { DeclaredResource, ResourceHandler } from "../resource";
 import type { Apis } from "./apis";
 import type { Api, Route } from "./model";
@@ -11,9 +11,16 @@ type Inputs = DeclaredResource["inputs"];
  * handler of stages).
  */
 export function routeHandler(apis: Apis): ResourceHandler {
-  const outputs = (region: string) => ({ authorizationType: "NONE", region });
+  const outputs = ({ authorizationType }: Inputs, region: string) => ({
+    authorizationType: authorizationType ?? "NONE",
+    region,
+  });
   return {
-    updatable: ["routeKey", "target", "authorizationType", "operationName"],
+    updatable: [
+      ...["routeKey", "target", "operationName"],
+      ...["authorizationType", "authorizerId", "authorizationScopes"],
+    ],
+    unordered: ["authorizationScopes"],
     replacing: {
       apiId: "internal/service/apigatewayv2/route.go:45",
       region: "internal/provider/sdkv2/region.go:110",
@@ -23,25 +30,24 @@ export function routeHandler(apis: Apis): ResourceHandler {
       const api = apis.get(region, inputs.apiId);
       const route = readRoute(idOf(resource, 7), inputs, api);
       api.routes.set(route.id, route);
-      return { id: route.id, outputs: outputs(region) };
+      return { id: route.id, outputs: outputs(inputs, region) };
     },
     read: async ({ id, region, inputs }) => {
       const route = apis.find(region, inputs.apiId)?.routes.get(id);
-      return route && { id, inputs: route.inputs, outputs: outputs(region) };
+      return route && { id, inputs: route.inputs, outputs: outputs(route.inputs, region) };
     },
     update: async ({ id, region, inputs: { apiId } }, inputs) => {
       const api = apis.get(region, apiId);
       if (!api.routes.has(id))
         throw new Error(`NotFoundException: Invalid Route identifier specified: ${id}.`);
       api.routes.set(id, readRoute(id, inputs, api));
-      return outputs(region);
+      return outputs(inputs, region);
     },
     delete: async ({ id, region, inputs }) => void apis.find(region, inputs.apiId)?.routes.delete(id),
   };
 }
 
 function readRoute(id: string, inputs: Inputs, api: Api): Route {
-  expectOneOf("authorizationType", inputs.authorizationType, ["NONE", undefined]);
   const pattern = readRouteKey(inputs);
   const others = [...api.routes.values()].filter((route) => route.id !== id);
   checkConflict(pattern, others);
@@ -51,7 +57,28 @@ function readRoute(id: string, inputs: Inputs, api: Api): Route {
       "target",
       `${JSON.stringify(inputs.target)} is not "integrations/ID" with the id of an integration of the same API.`,
     );
-  return { id, inputs, pattern, integrationId };
+  return { id, inputs, pattern, integrationId, ...readAuthorization(inputs, api) };
+}
+
+/** @throws Error if the authorizer does not exist, or for scopes or an authorizer that nothing would check. */
+function readAuthorization(inputs: Inputs, api: Api): Pick<Route, "authorizerId" | "scopes"> {
+  const { authorizationType, authorizerId, authorizationScopes: scopes = [] } = inputs;
+  expectOneOf("authorizationType", authorizationType, ["JWT", "NONE", undefined]);
+  if (authorizationType === "JWT") {
+    if (!api.authorizers.has(authorizerId))
+      throw inputError(
+        "authorizerId",
+        `BadRequestException: Invalid Authorizer identifier specified: ${JSON.stringify(authorizerId)} is no authorizer of the same API.`,
+      );
+    return { authorizerId, scopes };
+  }
+  const ignored = ["authorizerId", "authorizationScopes"].find((input) => !isAbsent(inputs[input]));
+  if (ignored)
+    throw inputError(
+      ignored,
+      'the route is public without authorizationType "JWT": add it, or leave this out.',
+    );
+  return { authorizerId: undefined, scopes: [] };
 }
 
 /**

@@ -9,6 +9,7 @@ const API: Api = {
   executionArn: "arn:aws:execute-api:eu-west-1:000000000000:abc123",
   settings: { inputs: {}, cors: undefined, executeApiDisabled: false },
   integrations: new Map(),
+  authorizers: new Map(),
   routes: new Map(),
   stages: new Map(),
 };

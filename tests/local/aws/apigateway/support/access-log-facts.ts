@@ -20,6 +20,7 @@ export const FACTS: AccessLogFacts = {
       executionArn: "arn:aws:execute-api:eu-west-1:000000000000:abc",
       settings: { inputs: {}, cors: undefined, executeApiDisabled: false },
       integrations: new Map(),
+      authorizers: new Map(),
       routes: new Map(),
       stages: new Map(),
     },

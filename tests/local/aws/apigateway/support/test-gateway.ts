@@ -1,5 +1,6 @@
 import { LocalApiGateway } from "../../../../../local/aws/apigateway/apigateway";
 import type { Invocation, ServedRequest } from "../../../../../local/aws/apigateway/model";
+import type { TokenAuthorization } from "../../../../../local/aws/apigateway/token-verification";
 import { LogDeliveryPolicies } from "../../../../../local/aws/cloudwatch/log-delivery-policies";
 import { Regions } from "../../../../../local/aws/regions";
 import type { ExistingResource } from "../../../../../local/aws/resource";
@@ -22,6 +23,7 @@ export interface TestEvent {
     readonly domainName: string;
     readonly stage: string;
     readonly requestId: string;
+    readonly authorizer?: TokenAuthorization;
   };
 }
 
@@ -52,6 +54,8 @@ export interface TestGatewayOptions {
   /** Round trips of clients by region alias, in milliseconds; 0 by default. */
   readonly roundTrips?: Readonly<Record<string, number>>;
   readonly ownResponsesLackCors?: boolean;
+  /** Milliseconds since 1970, for the times in tokens. */
+  readonly clock?: () => number;
 }
 
 /** Starts a gateway in Ireland and Singapore, which the test must close. */
@@ -98,6 +102,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     logDelivery: options.logDelivery ?? new LogDeliveryPolicies(),
     apiPorts: options.apiPorts,
     ownResponsesLackCors: options.ownResponsesLackCors,
+    clock: options.clock,
     log: (source, line) => seen.logged.push({ source, line }),
   });
   gateway.on("request", (request) => seen.served.push(request));
