@@ -48,6 +48,7 @@ export function routeHandler(apis: Apis): ResourceHandler {
 }
 
 function readRoute(id: string, inputs: Inputs, api: Api): Route {
+  const authorization = readAuthorization(inputs, api);
   const pattern = readRouteKey(inputs);
   const others = [...api.routes.values()].filter((route) => route.id !== id);
   checkConflict(pattern, others);
@@ -57,7 +58,7 @@ function readRoute(id: string, inputs: Inputs, api: Api): Route {
       "target",
       `${JSON.stringify(inputs.target)} is not "integrations/ID" with the id of an integration of the same API.`,
     );
-  return { id, inputs, pattern, integrationId, ...readAuthorization(inputs, api) };
+  return { id, inputs, pattern, integrationId, ...authorization };
 }
 
 /** @throws Error if the authorizer does not exist, or for scopes or an authorizer that nothing would check. */

@@ -93,7 +93,11 @@ describe("Resources of API Gateway", () => {
       /timeoutMilliseconds: 30001 .* 50 to 30000/,
     ],
     ["integration", { ...INTEGRATION, requestParameters: { a: "b" } }, /requestParameters/],
-    ["route", { routeKey: "GET /jwt", authorizationType: "JWT" }, /authorizationType: "JWT" is not emulated/],
+    [
+      "route",
+      { routeKey: "GET /iam", authorizationType: "AWS_IAM" },
+      /authorizationType: "AWS_IAM" is not emulated/,
+    ],
     ["route", { routeKey: "GET/", target: "integrations/a" }, /routeKey: the route key "GET\/"/],
     ["route", { routeKey: "GET /a", target: "integrations/none" }, /target: "integrations\/none"/],
     ["stage", { name: "manual" }, /autoDeploy/],
