@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+
+const PROJECT = join(__dirname, "..", "..");
+const WORKFLOWS = join(PROJECT, ".github", "workflows");
+
+type Permissions = Record<string, string> | string;
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Record<string, unknown>;
+}
+
+interface Job {
+  readonly if?: string;
+  readonly permissions?: Permissions;
+  readonly "timeout-minutes"?: number;
+  readonly steps: readonly Step[];
+}
+
+interface Workflow {
+  readonly on: Record<string, unknown>;
+  readonly permissions?: Permissions;
+  readonly jobs: Record<string, Job>;
+}
+
+/** Manifests whose versions are not to be updated. */
+const FIXED = /^\.ci\/lambda-sdk\//;
+/** Ecosystem of Dependabot of each kind of manifest. */
+const ECOSYSTEMS: Readonly<Record<string, string>> = {
+  "package.json": "npm",
+  "go.mod": "gomod",
+  "requirements.txt": "pip",
+};
+
+for (const file of readdirSync(WORKFLOWS))
+  describe(`Workflow ${file}`, () => {
+    const text = readFileSync(join(WORKFLOWS, file), "utf8");
+    const workflow = parse(text) as Workflow;
+    const jobs = Object.values(workflow.jobs);
+    const canGetCredentials = ({ permissions = workflow.permissions }: Job): boolean =>
+      typeof permissions === "object" && permissions["id-token"] === "write";
+
+    it("uses actions by commit, with the version as a comment", () => {
+      const uses = [...text.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, action]) => action);
+      assert.ok(uses.length > 0);
+      for (const action of uses) assert.match(action, /^[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    });
+
+    it("may read the repository by default at most, and each job has a time limit", () => {
+      const allowed = [{}, { contents: "read" }].map((permissions) => JSON.stringify(permissions));
+      assert.ok(allowed.includes(JSON.stringify(workflow.permissions)), JSON.stringify(workflow.permissions));
+      for (const job of jobs) assert.ok(job["timeout-minutes"]);
+    });
+
+    it("runs no code of a fork with the rights of the repository", () => {
+      assert.equal("pull_request_target" in workflow.on || "workflow_run" in workflow.on, false);
+      for (const job of jobs.filter(canGetCredentials))
+        assert.match(job.if ?? "", /head\.repo\.full_name == github\.repository/);
+    });
+
+    it("leaves no token in the checkout", () => {
+      const checkouts = jobs
+        .flatMap(({ steps }) => steps)
+        .filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+      assert.ok(checkouts.length > 0);
+      for (const { with: inputs } of checkouts) assert.equal(inputs?.["persist-credentials"], false);
+    });
+
+    it("runs no install script of a package where it can get credentials", () => {
+      for (const { steps } of jobs.filter(canGetCredentials))
+        for (const { run = "" } of steps)
+          assert.doesNotMatch(run, /\bnpm (ci|i|install)\b(?!.*--ignore-scripts)|\bnpx\b/);
+    });
+
+    it("inserts no expression into a script", () => {
+      for (const { run = "" } of jobs.flatMap(({ steps }) => steps)) assert.doesNotMatch(run, /\$\{\{/);
+    });
+  });
+
+describe("Dependabot", () => {
+  const { updates } = parse(readFileSync(join(PROJECT, ".github", "dependabot.yml"), "utf8")) as {
+    updates: readonly { "package-ecosystem": string; directory: string; cooldown?: unknown }[];
+  };
+
+  it("updates every manifest and the actions, after a cooldown", () => {
+    const files = execFileSync("git", ["ls-files"], { cwd: PROJECT, encoding: "utf8" }).split("\n");
+    const manifests = files
+      .map((file): [string | undefined, string] => [ECOSYSTEMS[file.split("/").at(-1) ?? ""], file])
+      .filter(([ecosystem, file]) => ecosystem !== undefined && !FIXED.test(file))
+      .map(([ecosystem, file]) => `${ecosystem} ${join("/", dirname(file))}`);
+    const updated = updates.map((one) => `${one["package-ecosystem"]} ${one.directory}`);
+    assert.deepEqual(updated.sort(), [...manifests, "github-actions /"].sort());
+    for (const { cooldown } of updates) assert.deepEqual(cooldown, { "default-days": 7 });
+  });
+});
