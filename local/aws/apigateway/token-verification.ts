@@ -106,10 +106,10 @@ function claimText(value: unknown): string {
 function rejectionOf(error: unknown, scopes: readonly string[]): TokenRejection {
   // AWS does not document what it responds while it cannot read the keys of the issuer.
   const reason = (error as Error).message;
-  // Of the descriptions only the one of the audience is documented; a text in quotation marks must not contain any.
+  // Of the descriptions only the one of the audience is documented; a text in quotation marks has no others, and a header only printable characters.
   return {
     status: 401,
-    challenge: challengeOf(scopes, "invalid_token", reason.replaceAll(/["\\]/g, "'")),
+    challenge: challengeOf(scopes, "invalid_token", reason.replaceAll(/[^ -~]|["\\]/g, "'")),
     reason,
   };
 }

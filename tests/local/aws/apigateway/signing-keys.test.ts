@@ -37,4 +37,14 @@ describe("JWT authorizer of API Gateway and the keys of its issuer", () => {
     started.now += 2 * HOUR_MS;
     await assertRejected(old, /key/);
   });
+
+  it("answers 401 while the issuer publishes what is no configuration", async () => {
+    for (const configuration of [undefined, {}, { jwks_uri: 'not a "URL"\n' }]) {
+      started.issuer.configuration = configuration;
+      await assertRejected(
+        await started.issuer.token(),
+        /^Bearer scope="" error="invalid_token" error_description="[^"]+"$/,
+      );
+    }
+  });
 });
