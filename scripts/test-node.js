@@ -1,5 +1,6 @@
 // Runs start, end-to-end and program tests under other Node.js versions: npm run test:node -- 24 26
 const { versionProblem } = require("./node-version");
+const { existsSync } = require("node:fs");
 const { spawnSync } = require("node:child_process");
 const { delimiter, dirname, join } = require("node:path");
 const { performance } = require("node:perf_hooks");
@@ -37,6 +38,13 @@ async function main(args) {
   const problem = args.map(versionProblem).find((text) => text !== undefined);
   if (problem !== undefined) {
     console.error(problem);
+    process.exit(2);
+  }
+  const missing = FILES.filter((file) => !file.includes("*") && !existsSync(join(PROJECT, file)));
+  if (missing.length > 0) {
+    console.error(
+      `These test files do not exist: ${missing.join(", ")}. Correct the list in scripts/test-node.js.`,
+    );
     process.exit(2);
   }
   const total = { passed: 0, failed: 0 };

@@ -10,6 +10,9 @@ const ROUND_TRIP_MS = 180;
 /** Attempts: on a busy machine, the start of a process itself can take seconds. */
 const ATTEMPTS = 3;
 
+/** Time between the start of the web UI's timer and its call, in milliseconds. */
+const TOLERANCE_MS = 250;
+
 /** A call of `fetch` that changes a ticket. Times in milliseconds, by one clock. */
 interface Call {
   readonly url: string;
@@ -65,7 +68,7 @@ describe("Web UI of a distant region whose functions start", function () {
     return { calls, url: `${cloud.addresses.regions.singapore.api}/tickets/${id}` };
   }
 
-  it("sends the first change of a ticket to this region only", async function () {
+  it("sends the first change of a ticket to this region only", async () => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const { calls, url } = await firstChange();
       const [first, second] = calls;
@@ -75,11 +78,10 @@ describe("Web UI of a distant region whose functions start", function () {
       if (calls.length === 1) return;
       // The start of a process itself took so long that the web UI had to ask the other region, too, but not before its time.
       const waited = second.start - first.start;
-      assert.ok(waited >= WRITE_HEDGE_MS, `The second call followed after ${waited} ms.`);
+      assert.ok(waited >= WRITE_HEDGE_MS - TOLERANCE_MS, `The second call followed after ${waited} ms.`);
       console.log(`      the machine was busy: the first call had no response after ${WRITE_HEDGE_MS} ms`);
       await close();
     }
-    console.log("      skipped: on this machine, a function takes longer to start than the web UI waits");
-    this.skip();
+    assert.fail(`Each of ${ATTEMPTS} first calls took longer than the web UI waits.`);
   });
 });

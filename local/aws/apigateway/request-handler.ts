@@ -138,8 +138,10 @@ async function authorize(
   { authorizerId, scopes }: Route,
   { headers }: ReceivedRequest,
 ): Promise<TokenAuthorization | TokenRejection | undefined> {
-  const authorizer = authorizerId === undefined ? undefined : api.authorizers.get(authorizerId);
-  return authorizer && verifyToken(authorizer, scopes, headers[authorizer.identityHeader], keys, clock());
+  if (authorizerId === undefined) return undefined;
+  const authorizer = api.authorizers.get(authorizerId);
+  if (!authorizer) throw new Error(`The API ${api.id} has no authorizer ${authorizerId}.`);
+  return verifyToken(authorizer, scopes, headers[authorizer.identityHeader], keys, clock());
 }
 
 function deniedResponse({ status, challenge }: TokenRejection): HttpResponse {

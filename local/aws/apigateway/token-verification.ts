@@ -61,7 +61,7 @@ class InvalidToken extends Error {}
 function checkClaims(payload: JWTPayload, issuer: string, audiences: readonly string[], now: number): void {
   if (payload.iss !== issuer) throw new InvalidToken("the token does not have a valid issuer");
   // "API Gateway validates client_id only if aud is not present."
-  const intended = [payload.aud ?? payload.client_id].flat();
+  const intended = [payload.aud === undefined ? payload.client_id : payload.aud].flat();
   if (!intended.some((one) => typeof one === "string" && audiences.includes(one)))
     throw new InvalidToken("the token does not have a valid audience");
   if (payload.exp === undefined) throw new InvalidToken("the token does not expire");
@@ -88,7 +88,7 @@ function authorizationOf(
 /** Returns the scopes of a token: of `scope` or `scp`, a text with spaces or a list. */
 function scopesOf({ scope, scp }: JWTPayload): string[] | null {
   const claim = scope ?? scp;
-  if (Array.isArray(claim)) return claim.map(String);
+  if (Array.isArray(claim)) return claim.filter((one) => typeof one === "string");
   return typeof claim === "string" ? claim.split(" ").filter(Boolean) : null;
 }
 
