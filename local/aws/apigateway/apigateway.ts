@@ -16,7 +16,7 @@ import type { AliasRegistry, CertificateStore, FunctionInvoker, LogDelivery, Ser
 import type { HandlerContext } from "./request-handler";
 import { routeHandler } from "./route-resource";
 import { listenOnEveryRegion, trackSockets } from "./server";
-import { KEY_CACHE_MS, SigningKeys } from "./signing-keys";
+import { SigningKeys } from "./signing-keys";
 import { stageHandler } from "./stage-resource";
 
 /** Dependencies and settings of {@link LocalApiGateway}. */
@@ -40,8 +40,6 @@ export interface LocalApiGatewayOptions {
    * https://github.com/aws/serverless-application-model/issues/840 (of a REST API).
    */
   readonly ownResponsesLackCors?: boolean;
-  /** Time for which authorizers keep the keys of an issuer, in milliseconds; two hours by default. */
-  readonly keyCacheMs?: number;
   /** Now, in milliseconds since 1970, for the times in tokens. */
   readonly clock?: () => number;
 }
@@ -71,11 +69,10 @@ export class LocalApiGateway extends EventEmitter<{ request: [ServedRequest] }> 
       logDelivery,
       apiPorts,
       ownResponsesLackCors = false,
-      keyCacheMs = KEY_CACHE_MS,
       clock = Date.now,
     } = options;
     const served = (request: ServedRequest): boolean => this.emit("request", request);
-    const keys = new SigningKeys({ cacheMs: keyCacheMs, now: clock });
+    const keys = new SigningKeys(clock);
     this.context = { lambda, regions, log, served, ownResponsesLackCors, keys, clock };
     const apis = (this.apis = new Apis(regions, this.context, apiPorts));
     const domains = (this.domains = new CustomDomains(acm));

@@ -2,6 +2,7 @@ import { expectOneOf, idOf, inputError } from "../inputs";
 import type { DeclaredResource, ResourceHandler } from "../resource";
 import type { Apis } from "./apis";
 import type { Authorizer } from "./model";
+import { expectUnused } from "./route-resource";
 import { discover } from "./signing-keys";
 
 type Inputs = DeclaredResource["inputs"];
@@ -55,13 +56,8 @@ export function authorizerHandler(apis: Apis): ResourceHandler {
     delete: async ({ id, region, inputs }) => {
       const api = apis.find(region, inputs.apiId);
       if (!api) return;
-      const users = [...api.routes.values()].filter(({ authorizerId }) => authorizerId === id);
       // On AWS, the provider repeats the request for 30 minutes.
-      if (users.length > 0)
-        throw new Error(
-          `ConflictException: Cannot delete Authorizer ${id} because it is referenced by the following Routes with Ids: ` +
-            `[${users.map((route) => route.id).join(", ")}]`,
-        );
+      expectUnused(api, `Authorizer ${id}`, ({ authorizerId }) => authorizerId === id);
       api.authorizers.delete(id);
     },
   };

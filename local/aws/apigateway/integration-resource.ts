@@ -2,6 +2,7 @@ import { expectOneOf, idOf, inputError } from "../inputs";
 import type { CreatedResource, DeclaredResource, ResourceHandler } from "../resource";
 import type { Apis } from "./apis";
 import type { Integration } from "./model";
+import { expectUnused } from "./route-resource";
 
 type Inputs = DeclaredResource["inputs"];
 
@@ -43,13 +44,7 @@ export function integrationHandler(apis: Apis): ResourceHandler {
     delete: async ({ id, region, inputs }) => {
       const api = apis.find(region, inputs.apiId);
       if (!api) return;
-      const users = [...api.routes.values()].filter(({ integrationId }) => integrationId === id);
-      // Observed: https://github.com/milliHQ/terraform-aws-next-js/issues/247
-      if (users.length > 0)
-        throw new Error(
-          "ConflictException: Cannot delete Integration because it is referenced by the following Routes with Ids: " +
-            `[${users.map((route) => route.id).join(", ")}]`,
-        );
+      expectUnused(api, "Integration", ({ integrationId }) => integrationId === id);
       api.integrations.delete(id);
     },
   };

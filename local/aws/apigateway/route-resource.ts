@@ -47,6 +47,21 @@ export function routeHandler(apis: Apis): ResourceHandler {
   };
 }
 
+/**
+ * Checks that no route of an API refers to a part of it that is to be deleted.
+ * @param part name of the part in the message of AWS, such as `Integration`.
+ * @throws Error that names the routes.
+ */
+export function expectUnused({ routes }: Api, part: string, refersToIt: (route: Route) => boolean): void {
+  const users = [...routes.values()].filter(refersToIt);
+  // Observed for integrations: https://github.com/milliHQ/terraform-aws-next-js/issues/247
+  if (users.length > 0)
+    throw new Error(
+      `ConflictException: Cannot delete ${part} because it is referenced by the following Routes with Ids: ` +
+        `[${users.map((route) => route.id).join(", ")}]`,
+    );
+}
+
 function readRoute(id: string, inputs: Inputs, api: Api): Route {
   const authorization = readAuthorization(inputs, api);
   const pattern = readRouteKey(inputs);
@@ -71,6 +86,7 @@ function readAuthorization(inputs: Inputs, api: Api): Pick<Route, "authorizerId"
         "authorizerId",
         `BadRequestException: Invalid Authorizer identifier specified: ${JSON.stringify(authorizerId)} is no authorizer of the same API.`,
       );
+    checkScopes(scopes);
     return { authorizerId, scopes };
   }
   const ignored = ["authorizerId", "authorizationScopes"].find((input) => !isAbsent(inputs[input]));
@@ -80,6 +96,16 @@ function readAuthorization(inputs: Inputs, api: Api): Pick<Route, "authorizerId"
       'the route is public without authorizationType "JWT": add it, or leave this out.',
     );
   return { authorizerId: undefined, scopes: [] };
+}
+
+/** @throws Error for a scope that no token can have: https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+function checkScopes(scopes: readonly string[]): void {
+  const malformed = scopes.find((scope) => !/^[!#-[\]-~]+$/.test(scope));
+  if (malformed !== undefined)
+    throw inputError(
+      "authorizationScopes",
+      `${JSON.stringify(malformed)} is not a scope: use printable ASCII characters without a space, a quotation mark or a backslash.`,
+    );
 }
 
 /**

@@ -162,4 +162,14 @@ describe("Authorizer of API Gateway", () => {
     await assert.rejects(protect({ authorizerId }), /authorizerId: the route is public/);
     await assert.rejects(protect({ authorizationScopes: ["x"] }), /authorizationScopes: the route is public/);
   });
+
+  it("protects no route by a scope that no token can have", async () => {
+    const { id: authorizerId } = await make();
+    for (const scope of ["", "a b", 'a"b', "a\\b", "a\r\nx: y", "日本"])
+      await assert.rejects(
+        protect({ authorizationType: "JWT", authorizerId, authorizationScopes: ["tickets:read", scope] }),
+        /authorizationScopes: .* is not a scope/,
+      );
+    assert.equal(await statusOf(), 200);
+  });
 });

@@ -25,6 +25,24 @@ describe("JWT authorizer of API Gateway and the keys of its issuer", () => {
     await assertRejected(await started.issuer.token(), /Invalid issuer/);
   });
 
+  it("reads the keys once for requests that arrive together", async () => {
+    const token = await started.issuer.token();
+    const responses = await Promise.all(Array.from({ length: 5 }, () => started.send(token)));
+    assert.deepEqual(
+      responses.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    );
+    assert.equal(started.issuer.reads(), 1);
+  });
+
+  it("reads the keys again at the next request after a failure", async () => {
+    const { configuration } = started.issuer;
+    started.issuer.configuration = undefined;
+    await assertRejected(await started.issuer.token(), /Invalid issuer/);
+    started.issuer.configuration = configuration;
+    assert.equal((await started.send(await started.issuer.token())).status, 200);
+  });
+
   it("accepts a new key as soon as it reads the keys again, and the old one as long as it is published", async () => {
     const old = await started.issuer.token({ claims: { exp: Math.floor(started.now / 1000) + 3 * 60 * 60 } });
     assert.equal((await started.send(old)).status, 200);
