@@ -52,8 +52,13 @@ export class DrillRunner {
   static async start(): Promise<DrillRunner> {
     const directory = await mkdtemp(join(tmpdir(), "drill-"));
     const cloud = await RunningCloud.start("--speed", String(SPEED));
-    await startFunctions(...Object.values(cloud.addresses.regions).map(({ api }) => new RegionClient(api)));
-    return new DrillRunner(cloud, directory);
+    const runner = new DrillRunner(cloud, directory);
+    const regions = Object.values(cloud.addresses.regions).map(({ api }) => new RegionClient(api));
+    await startFunctions(...regions).catch(async (error: unknown) => {
+      await runner.stop();
+      throw error;
+    });
+    return runner;
   }
 
   async stop(): Promise<void> {

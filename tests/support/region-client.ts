@@ -15,10 +15,11 @@ export class RegionClient {
     return true;
   }
 
-  async create(subject: string): Promise<Ticket> {
+  /** @param idempotencyKey the same key for a repeated request, which then creates no second ticket. */
+  async create(subject: string, idempotencyKey?: string): Promise<Ticket> {
     const response = await fetch(`${this.url}/tickets`, {
       method: "POST",
-      headers: JSON_HEADERS,
+      headers: { ...JSON_HEADERS, ...(idempotencyKey && { "idempotency-key": idempotencyKey }) },
       body: JSON.stringify({ subject }),
     });
     if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);

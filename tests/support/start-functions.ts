@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { RegionClient } from "./region-client";
 import { waitFor } from "./wait-for";
 
@@ -8,7 +9,8 @@ import { waitFor } from "./wait-for";
 export async function startFunctions(...regions: readonly RegionClient[]): Promise<void> {
   for (const region of regions) {
     await waitFor(() => region.preflight(), { what: "a preflight" });
-    const { id } = await waitFor(() => region.create("Written before the web UI opens"), {
+    const key = randomUUID();
+    const { id } = await waitFor(() => region.create("Written before the web UI opens", key), {
       what: "a ticket",
     });
     await waitFor(() => region.edit(id, { priority: "high" }), { what: "its change" });
