@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from "node:http";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { rejectForeignHosts } from "./allowed-hosts";
 import type { LocalRegion, Regions } from "./regions";
@@ -12,6 +13,15 @@ export interface ListenOptions {
   readonly purpose: string;
   /** Returns further host names that an HTTP server accepts, in lower case; called for every request. */
   readonly ownNames?: () => readonly string[];
+}
+
+/**
+ * Lets the client alone close idle connections. By default Node.js closes them after five seconds, possibly while the client sends the
+ * next request, which then fails. SDK clients repeat it, except those with one attempt.
+ * https://nodejs.org/docs/latest-v20.x/api/http.html#serverkeepalivetimeout
+ */
+export function keepIdleConnections(server: HttpServer): void {
+  server.keepAliveTimeout = 0;
 }
 
 /** Servers that check the Host header already. A server that listens again must not check twice. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { makePrivateDirectory } from "../private-files";
-import { closeServer, listenInRegion } from "../listen";
+import { closeServer, keepIdleConnections, listenInRegion } from "../listen";
 import type { Log } from "../log";
 import type { Regions } from "../regions";
 import type { LocalService } from "../resource";
@@ -143,6 +143,7 @@ export class LocalDynamoDB implements LocalService {
   private async listen(region: string, handler: Handler, stop: () => Promise<void>): Promise<RegionEndpoint> {
     const { regions, ports } = this.options;
     const server: Server = createServer((request, response) => void handler(request, response));
+    keepIdleConnections(server);
     const close = async (): Promise<void> => {
       await closeServer(server);
       await stop();

@@ -32,7 +32,7 @@ import { S3Permissions } from "./s3-permissions";
 import { SqsPermissions } from "./sqs-permissions";
 import { STREAMS_TARGET, StreamsPermissions } from "./streams-permissions";
 import type { LocalIam, Principal } from "../iam/iam";
-import { closeServer, listen } from "../listen";
+import { closeServer, keepIdleConnections, listen } from "../listen";
 import type { Log } from "../log";
 import type { Regions, RegionState } from "../regions";
 import { arnOf } from "../resource";
@@ -78,8 +78,7 @@ export class AwsEndpoint {
       s3: new S3Permissions(kmsKeyOf),
     };
     this.inFlightCalls = new InFlightCalls(options.regions);
-    // Longer than an SDK keeps an idle connection, so that the server does not close it while a request is sent.
-    this.server.keepAliveTimeout = 60_000;
+    keepIdleConnections(this.server);
   }
 
   /**

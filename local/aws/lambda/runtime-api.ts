@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
-import { closeServer, listen } from "../listen";
+import { closeServer, keepIdleConnections, listen } from "../listen";
 
 /** Error that a function reports. */
 export interface FunctionError {
@@ -47,8 +47,7 @@ export class RuntimeApi {
   private waiting: ServerResponse | undefined;
 
   constructor(private readonly events: RuntimeEvents) {
-    // A handler may run longer than Node's default keep-alive timeout.
-    this.server.keepAliveTimeout = 0;
+    keepIdleConnections(this.server);
   }
 
   /** @returns host and port, in the format of AWS_LAMBDA_RUNTIME_API. */

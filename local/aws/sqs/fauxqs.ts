@@ -2,7 +2,7 @@ import type { InjectedRequest, InjectedResponse, FauxqsApp } from "./fauxqs-app"
 import { allowSqsCharacters, FAUXQS_HOST, patchApp } from "./fauxqs-patches";
 import { delayCounts } from "./late-counts";
 import { importModule } from "../import-module";
-import { closeServer, listenInRegion } from "../listen";
+import { closeServer, keepIdleConnections, listenInRegion } from "../listen";
 import type { Regions } from "../regions";
 
 /** A fauxqs server for each region, on which `LocalSqs` and `LocalS3` are built. Its state is in memory. */
@@ -27,6 +27,7 @@ export class LocalFauxqs {
       patchApp(app, code);
       delayCounts(app, countLagMs);
       await app.ready();
+      keepIdleConnections(app.server);
       const purpose = `SQS and S3 of ${name}`;
       const port = await listenInRegion(app.server, regions, code, { port: ports[code] ?? 0, purpose });
       running.set(code, { app, url: `http://127.0.0.1:${port}` });
