@@ -11,8 +11,9 @@ import { ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeIfUsable, KEPT_TOOLS } from "../support/optional-tools";
 import { waitFor } from "../support/wait-for";
 
 const PROJECT = join(__dirname, "..", "..");
@@ -20,11 +21,7 @@ const PROJECT = join(__dirname, "..", "..");
 const REQUIREMENTS = join(".ci", "ministack", "requirements.txt");
 const VERSION = String(/^ministack==(\S+)$/m.exec(readFileSync(join(PROJECT, REQUIREMENTS), "utf8"))?.[1]);
 /** Folder of `pip install --target` in which `.ci/run` keeps the package. */
-const FOLDER = join(
-  process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
-  "tickets-in-two-regions",
-  `ministack-${VERSION}`,
-);
+const FOLDER = join(KEPT_TOOLS, `ministack-${VERSION}`);
 /** Time limit of a suite, in milliseconds. It does not measure speed. */
 const TIMEOUT_MS = 5 * 60_000;
 
@@ -40,14 +37,10 @@ interface EmulatorClient {
  * name; in CI it fails.
  */
 export function describeWithMiniStack(title: string, suite: (miniStack: () => MiniStack) => void): void {
-  const problem = miniStackProblem();
-  if (problem !== undefined && !process.env.CI)
-    return void describe.skip(`${title} (skipped: ${problem})`, () => suite(notStarted));
-  describe(title, function () {
+  describeIfUsable(title, miniStackProblem(), function () {
     this.timeout(TIMEOUT_MS);
     let miniStack: MiniStack | undefined;
     before(async () => {
-      if (problem !== undefined) throw new Error(problem);
       miniStack = await MiniStack.start();
     });
     afterEach(function () {

@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { describeIfUsable, KEPT_TOOLS } from "./optional-tools";
 
 const PROJECT = join(__dirname, "..", "..");
 /** Has a folder with `package.json` and `package-lock.json` for each version. `.ci/run` installs them outside the checkout. */
 const VERSIONS = join(PROJECT, ".ci", "lambda-sdk");
-const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tickets-in-two-regions");
 
 /**
  * Defines a suite for each AWS SDK that a Lambda runtime may include: that of the project and the versions in `.ci/lambda-sdk`. A version
@@ -15,19 +14,10 @@ const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tic
 export function describeWithSdks(title: string, suite: (packages: string) => void): void {
   describe(`${title} of the project`, () => suite(join(PROJECT, "node_modules")));
   for (const version of readdirSync(VERSIONS)) {
-    const folder = join(CACHE, `lambda-sdk-${version}`);
+    const folder = join(KEPT_TOOLS, `lambda-sdk-${version}`);
     const packages = join(folder, "node_modules");
-    const isInstalled = existsSync(packages);
     const install = `mkdir -p ${folder} && cp .ci/lambda-sdk/${version}/* ${folder} && npm ci --prefix ${folder}`;
-    const name = `${title} ${version}`;
-    if (isInstalled) describe(name, () => suite(packages));
-    else if (!process.env.CI)
-      describe.skip(`${name} (skipped, not installed: ${install})`, () => suite(packages));
-    else
-      describe(name, () =>
-        it("is installed", () => {
-          throw new Error(`Not installed: ${install}`);
-        }),
-      );
+    const problem = existsSync(packages) ? undefined : `not installed: ${install}`;
+    describeIfUsable(`${title} ${version}`, problem, () => suite(packages));
   }
 }

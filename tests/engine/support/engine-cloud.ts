@@ -37,6 +37,7 @@ import type { ProviderPackage } from "../../../local/pulumi/provider/package-pro
 import { ProviderServer } from "../../../local/pulumi/provider/provider-server";
 import type { ResourceOperation } from "../../../local/pulumi/provider/resource-operations";
 import { PROJECT_DIRECTORY } from "../../../local/services";
+import { describeIfUsable } from "../../support/optional-tools";
 import { CloudLedger } from "./cloud-ledger";
 import { KillableCli } from "./killable-cli";
 import { ProgramCopy } from "./program-copy";
@@ -49,13 +50,10 @@ const TIMEOUT_MS = 10 * 60_000;
 
 /** Defines a suite that needs the Pulumi CLI. Without one that can be used the suite is skipped, with the reason in its name; in CI it fails. */
 export function describeWithEngine(title: string, suite: () => void): void {
-  const problem = pulumiProblem();
-  if (problem !== undefined && !process.env.CI) describe.skip(`${title} (skipped: ${problem})`, suite);
-  else
-    describe(title, function () {
-      this.timeout(TIMEOUT_MS);
-      suite();
-    });
+  describeIfUsable(title, pulumiProblem(), function () {
+    this.timeout(TIMEOUT_MS);
+    suite();
+  });
 }
 
 interface StackOptions {
