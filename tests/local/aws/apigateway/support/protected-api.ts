@@ -21,6 +21,22 @@ export async function startProtectedApi(): Promise<ProtectedApi> {
   const time = { now: Date.now() };
   const issuer = await startIssuer(() => time.now);
   const test = await startGateway({ clock: () => time.now });
+  const protectedRoutes = await createProtectedApi(test, issuer.url, [AUDIENCE, "other-api"]);
+  return Object.assign(time, {
+    ...{ test, issuer, ...protectedRoutes },
+    async close() {
+      await test.gateway.close();
+      await issuer.close();
+    },
+  });
+}
+
+/** Creates the API, for tokens of an issuer that the test has started. */
+export async function createProtectedApi(
+  test: TestGateway,
+  issuer: string,
+  audiences: readonly string[],
+): Promise<Pick<ProtectedApi, "api" | "send">> {
   const api = await createApi(test, {
     routes: ["GET /public"],
     api: {
@@ -37,7 +53,7 @@ export async function startProtectedApi(): Promise<ProtectedApi> {
     apiId: api.id,
     authorizerType: "JWT",
     identitySources: ["$request.header.Authorization"],
-    jwtConfiguration: { issuer: issuer.url, audiences: [AUDIENCE, "other-api"] },
+    jwtConfiguration: { issuer, audiences },
   });
   const protect = (routeKey: string, authorizationScopes: string[]) =>
     test.make("route", routeKey, {
@@ -46,17 +62,13 @@ export async function startProtectedApi(): Promise<ProtectedApi> {
     });
   await protect("GET /tickets", ["tickets:read", "tickets/read"]);
   await protect("GET /me", []);
-  return Object.assign(time, {
-    ...{ test, api, issuer },
+  return {
+    api,
     async send(token: string | undefined, path = "/me") {
       const authorization = token && { authorization: `Bearer ${token}` };
       const response = await fetch(api.url + path, { headers: { ...ORIGIN, ...authorization } });
       await response.clone().arrayBuffer();
       return response;
     },
-    async close() {
-      await test.gateway.close();
-      await issuer.close();
-    },
-  });
+  };
 }
