@@ -69,10 +69,26 @@ export async function authorize(
     readonly parameters?: Readonly<Record<string, string | undefined>>;
   },
 ): Promise<{ readonly callback: URL; readonly verifier: string }> {
-  const { browser = new CookieBrowser(), scope = UI_SCOPE } = options;
+  const { browser = new CookieBrowser() } = options;
+  const { url, verifier } = await authorizationRequest(client, options);
+  return { callback: await follow(browser, url, client, options), verifier };
+}
+
+/**
+ * Returns the URL of an authorization request with PKCE, and the verifier of its code.
+ * @param options scopes and parameters that differ from those of the web UI; undefined leaves a parameter out.
+ */
+export async function authorizationRequest(
+  client: SignInClient,
+  options: {
+    readonly scope?: string;
+    readonly parameters?: Readonly<Record<string, string | undefined>>;
+  } = {},
+): Promise<{ readonly url: URL; readonly verifier: string }> {
   const verifier = randomBytes(32).toString("base64url");
   const parameters = {
-    ...{ client_id: client.clientId, redirect_uri: client.redirectUri, response_type: "code", scope },
+    ...{ client_id: client.clientId, redirect_uri: client.redirectUri, response_type: "code" },
+    scope: options.scope ?? UI_SCOPE,
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     ...{ code_challenge_method: "S256", state: randomBytes(8).toString("hex"), ...options.parameters },
   };
@@ -80,13 +96,7 @@ export async function authorize(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const { authorization_endpoint: endpoint } = await endpointsOf(client.issuer);
-  const callback = await follow(
-    browser,
-    new URL(`${endpoint}?${new URLSearchParams(given)}`),
-    client,
-    options,
-  );
-  return { callback, verifier };
+  return { url: new URL(`${endpoint}?${new URLSearchParams(given)}`), verifier };
 }
 
 /** Follows redirects until the issuer returns to the web UI. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
 import { USERS } from "../../../local/issuer/users";
 import { CookieBrowser } from "../../../testing/cookie-browser";
-import { authorize, endpointsOf, redeem, signIn, tokensOf } from "../../../testing/sign-in";
+import { authorizationRequest, authorize, redeem, signIn, tokensOf } from "../../../testing/sign-in";
 import { waitFor } from "../../support/wait-for";
 import { startLocalIssuer, UI_ORIGIN, type TestIssuer } from "./support/test-issuer";
 
@@ -13,12 +13,8 @@ describe("Sign-in at the local issuer", () => {
 
   /** Opens the sign-in form of an authorization request. */
   async function openForm(browser = new CookieBrowser()) {
-    const { authorization_endpoint } = await endpointsOf(test.issuer.url);
-    const parameters = {
-      ...{ client_id: test.client.clientId, redirect_uri: test.client.redirectUri, response_type: "code" },
-      ...{ scope: "openid", code_challenge: "x".repeat(43), code_challenge_method: "S256" },
-    };
-    const response = await browser.open(`${authorization_endpoint}?${new URLSearchParams(parameters)}`);
+    const request = await authorizationRequest(test.client);
+    const response = await browser.open(request.url);
     const url = new URL(response.headers.get("location") ?? "", test.issuer.url);
     return { browser, url, page: await browser.open(url) };
   }
