@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface PolicyStatement {
   /** Exact actions, such as `dynamodb:PutItem`; patterns only in a Deny. */
   readonly actions: readonly string[];
-  /** Exact ARNs; absent in the trust policy of a role. */
+  /** Exact ARNs, or the wildcards that `regional/wildcard-resources.ts` lists; absent in the trust policy of a role. */
   readonly resources?: readonly pulumi.Input<string>[];
   /** `Allow` by default. */
   readonly effect?: "Allow" | "Deny";

@@ -111,23 +111,6 @@ describe("IAM policies", function () {
       }
   });
 
-  it("allow no wildcard action, and wildcard resources only for names that Lambda chooses", () => {
-    for (const { program } of variants)
-      for (const { name, inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
-        for (const { Effect, Action, Resource } of JSON.parse(inputs.policy).Statement as Statement[]) {
-          // A Deny may use wildcards.
-          if (Effect === "Deny") continue;
-          assert.equal(Effect, "Allow");
-          for (const action of Action) assert.doesNotMatch(action, /\*/, name);
-          for (const resource of Resource)
-            assert.doesNotMatch(
-              resource.replace(/(:log-group:[^:*]+:|:s3:::[^:*/]+\/)\*$/, "$1"),
-              /\*/,
-              name,
-            );
-        }
-  });
-
   it("allow no scan of a table and no deletion of an item", () => {
     for (const { program } of variants)
       for (const { inputs } of ofType(program, "aws:iam/rolePolicy:RolePolicy"))
