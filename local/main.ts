@@ -33,8 +33,12 @@ async function run(commandLine: CommandLine): Promise<void> {
  * the command line is resolved against the folder in which the command was started.
  */
 function fromAnyFolder(commandLine: CommandLine): CommandLine {
-  const { data } = commandLine;
-  const absolute = { ...commandLine, data: data === undefined ? undefined : resolve(data) };
+  const { data, iamLog } = commandLine;
+  const absolute = {
+    ...commandLine,
+    data: data === undefined ? undefined : resolve(data),
+    iamLog: iamLog === undefined ? undefined : resolve(iamLog),
+  };
   process.chdir(join(__dirname, ".."));
   return absolute;
 }

@@ -39,6 +39,8 @@ export interface LocalCloudOptions {
   readonly concurrency?: number;
   /** Time until a change of an event source mapping has an effect, in seconds at a speed of 1; 0 by default. */
   readonly mappingDelaySeconds?: number;
+  /** File that receives every decision of IAM, one line of JSON each; undefined for none. */
+  readonly iamLog?: string;
   /** Whether debuggers of functions may be opened; false by default. */
   readonly inspect?: boolean;
   /** Command that starts such a local cloud, for messages; options can follow it. `npm start --` by default. */
@@ -83,6 +85,7 @@ export const HELP = `Runs the Pulumi program, with both regions, on this machine
   --queue-count-lag SECONDS  return the counts of messages in queues of this time ago, divided by --speed; 60 (default) as on AWS
   --concurrency NUMBER       quota of concurrent executions of the functions in each region, 10 to 1000; 1000 by default
   --mapping-delay SECONDS    time until a change of an event source mapping has an effect, divided by --speed, 0 to 600; 90 by default
+  --iam-log FILE             write every decision of IAM to this file: role, action, resource and context, one line of JSON each
   --bare-errors              send API Gateway's own responses, such as a 429, without CORS headers
   --watch                    apply every saved change of the program, its configuration and the web UI at once
   --inspect                  let npm run debugger open debuggers for functions
@@ -150,6 +153,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     ),
     concurrency: numberBetween("--concurrency", values.concurrency, 10, 1000, "a whole number"),
     mappingDelaySeconds: numberBetween("--mapping-delay", values["mapping-delay"], 0, 600, "a number"),
+    iamLog: values["iam-log"] === undefined ? undefined : file("--iam-log", values["iam-log"]),
     bareErrors: values["bare-errors"],
     watch: values.watch,
     inspect: values.inspect,
@@ -175,6 +179,7 @@ const OPTIONS = {
   concurrency: { type: "string", default: "1000" },
   /** AWS: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html ("up to 90 seconds") */
   "mapping-delay": { type: "string", default: "90" },
+  "iam-log": { type: "string" },
   "bare-errors": { type: "boolean", default: false },
   watch: { type: "boolean", default: false },
   inspect: { type: "boolean", default: false },
@@ -206,6 +211,11 @@ function milliseconds(name: string, text: string): number {
 function folder(name: string, text: string): string {
   if (text.trim() !== "") return text;
   throw new Error(`${name} is empty, but must be a folder, which is created if it does not exist.`);
+}
+
+function file(name: string, text: string): string {
+  if (text.trim() !== "") return text;
+  throw new Error(`${name} is empty, but must be a file, which is created or emptied.`);
 }
 
 function httpUrl(name: string, text: string): string {

@@ -13,6 +13,7 @@ import { AwsEndpoint } from "./aws/endpoint/endpoint";
 import { LocalEventSourceMappings } from "./aws/event-source-mapping/event-source-mappings";
 import type { Frontend } from "./aws/frontend";
 import { LocalFauxqs } from "./aws/sqs/fauxqs";
+import { DecisionLog } from "./aws/iam/decision-log";
 import { LocalIam } from "./aws/iam/iam";
 import { type LambdaOptions, LocalLambda } from "./aws/lambda/lambda";
 import type { Log } from "./aws/log";
@@ -76,7 +77,9 @@ export async function startServices(
     return service;
   };
 
-  const iam = running(new LocalIam());
+  const decisions =
+    options.iamLog === undefined ? undefined : running(await DecisionLog.create(options.iamLog));
+  const iam = running(new LocalIam(decisions?.add));
   const endpoint = running(
     new AwsEndpoint({
       iam,

@@ -18,6 +18,7 @@ describe("readCommandLine of npm start", () => {
       queueCountSeconds: 60,
       concurrency: 1000,
       mappingDelaySeconds: 90,
+      iamLog: undefined,
       bareErrors: false,
       watch: false,
       inspect: false,
@@ -34,7 +35,7 @@ describe("readCommandLine of npm start", () => {
     args.push("--queue-count-lag=5");
     args.push("--concurrency=10", "--mapping-delay=30");
     args.push("--index-delay=300");
-    args.push("--bare-errors");
+    args.push("--bare-errors", "--iam-log", "decisions.jsonl");
     assert.deepEqual(readCommandLine(args), {
       stack: "singapore",
       domain: undefined,
@@ -50,6 +51,7 @@ describe("readCommandLine of npm start", () => {
       queueCountSeconds: 5,
       concurrency: 10,
       mappingDelaySeconds: 30,
+      iamLog: "decisions.jsonl",
       bareErrors: true,
       watch: true,
       inspect: true,
@@ -94,6 +96,7 @@ describe("readCommandLine of npm start", () => {
     [["--speed", "Infinity"], '--speed is "Infinity", but must be a number from 1 to 100.'],
     [["--ttl-delay", "-1"], '--ttl-delay is "-1", but must be a number from 0 to 2592000.'],
     [["--queue-count-lag", "-1"], '--queue-count-lag is "-1", but must be a number from 0 to 3600.'],
+    [["--iam-log="], "--iam-log is empty, but must be a file, which is created or emptied."],
     [["--data", " "], "--data is empty, but must be a folder, which is created if it does not exist."],
     ...["localhost:8000", "ftp://127.0.0.1", "/tmp", ""].map((url): [string[], string] => [
       ["--dynamodb-endpoint", url],

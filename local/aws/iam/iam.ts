@@ -1,6 +1,7 @@
 import { ACCOUNT, type LocalService } from "../resource";
 import type { RequestContext } from "./conditions";
 import { CredentialStore, type Credentials, type Principal } from "./credentials";
+import type { Evaluation } from "./decision-log";
 import { evaluate } from "./evaluate";
 import { roleHandler } from "./role-handler";
 import { rolePolicyHandler } from "./role-policy-handler";
@@ -20,6 +21,9 @@ export class LocalIam implements LocalService {
   };
 
   private readonly credentials = new CredentialStore();
+
+  /** @param onEvaluation receives each evaluation of a role's policies. */
+  constructor(private readonly onEvaluation?: (evaluation: Evaluation) => void) {}
 
   /**
    * Issues credentials for a function that runs in a role. The same principal always gets the same credentials.
@@ -60,11 +64,13 @@ export class LocalIam implements LocalService {
   authorize(roleArn: string, action: string, resourceArn: string, context: RequestContext = {}): Decision {
     const role = this.roles.byArn(roleArn);
     const statements = [...role.policies.values()].flatMap((policy) => policy.statements);
-    const verdict = evaluate(statements, {
+    const request = {
       action,
       resource: resourceArn,
       context: { "aws:PrincipalArn": roleArn, "aws:PrincipalAccount": ACCOUNT, ...context },
-    });
+    };
+    const verdict = evaluate(statements, request);
+    this.onEvaluation?.({ roleArn, ...request, allowed: verdict === "allowed" });
     if (verdict === "allowed") return { allowed: true };
     const because =
       verdict === "explicitly-denied"

@@ -47,6 +47,24 @@ describe("LocalIam", () => {
     assert.equal(iam.authorize(arn, "dynamodb:Scan", TABLE).allowed, true);
   });
 
+  it("passes on each evaluation with its context and result, also of a denied call", async () => {
+    const evaluations: unknown[] = [];
+    iam = new LocalIam((evaluation) => evaluations.push(evaluation));
+    const arn = await createRole();
+    await createResource(iam, POLICY, { role: "reader", policy: JSON.stringify(READ) });
+    iam.authorize(arn, "dynamodb:GetItem", TABLE, { "dynamodb:LeadingKeys": ["a"] });
+    iam.authorize(arn, "dynamodb:Scan", TABLE);
+    const principal = { "aws:PrincipalArn": arn, "aws:PrincipalAccount": "000000000000" };
+    const call = { roleArn: arn, resource: TABLE, context: principal };
+    assert.deepEqual(evaluations, [
+      {
+        ...{ ...call, action: "dynamodb:GetItem", allowed: true },
+        context: { ...principal, "dynamodb:LeadingKeys": ["a"] },
+      },
+      { ...call, action: "dynamodb:Scan", allowed: false },
+    ]);
+  });
+
   it("reports an explicit deny", async () => {
     const arn = await createRole();
     const policy = { Statement: { Effect: "Deny", Action: "*", Resource: "*" } };
