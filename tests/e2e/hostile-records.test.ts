@@ -3,10 +3,10 @@ import { DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Image } from "../../functions/shared/image";
 import type { LocalRegion } from "../support/local-region";
 import { runHere } from "../operations/support/run-command";
-import { toImage } from "../../testing/attribute-values";
 import type { RunningCloud } from "../../testing/running-cloud";
+import { malformedItem } from "../support/malformed-item";
 import { useLocalCloud } from "../support/use-local-cloud";
-import { idOf, IRELAND, ticketItem } from "../../testing/tickets";
+import { idOf, IRELAND } from "../../testing/tickets";
 import { waitFor } from "../support/wait-for";
 
 const KILOBYTE = 1024;
@@ -72,8 +72,5 @@ describe("records that can never be applied", function () {
 });
 
 function hostileItem(attributes: Image): Image {
-  return {
-    ...(toImage({ ...ticketItem(), origin: IRELAND, version: "not a version" }) as Image),
-    ...attributes,
-  };
+  return { ...malformedItem(idOf(1), IRELAND), ...attributes };
 }
