@@ -79,7 +79,7 @@ export function checkRequest(operation: DynaliteOperation, request: Json, store:
   const { types, custom } = load(`dynalite/validations/${lowerFirst(operation)}`) as Validation;
   const data = validations.checkTypes({ ...request }, types);
   validations.checkValidations(data, types, custom, store);
-  checkLimits(data);
+  checkLimits(data, itemSize);
   return data;
 }
 

@@ -1,10 +1,11 @@
 import { validationError } from "./api-error";
-import type { Json } from "./item";
+import type { Item, Json } from "./item";
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 const MAXIMUM_EXPRESSION_BYTES = 4096;
 const MAXIMUM_PLACEHOLDER_CHARACTERS = 255;
 const MAXIMUM_OPERATORS = 300;
+const MAXIMUM_SUBSTITUTED_BYTES = 2 * 1024 * 1024;
 const MAXIMUM_IN_OPERANDS = 100;
 const MAXIMUM_NAME_BYTES = 65_535;
 /** One level more than an attribute of an item, because the attribute's name counts as a level. */
@@ -34,9 +35,10 @@ interface ExpressionNode {
  * Enforces limits of DynamoDB that dynalite does not check: sizes and operands of expressions, attribute names, empty
  * keys in queries, and the nesting depth of literals.
  * @param data request that dynalite has validated and parsed.
+ * @param sizeOf returns the size of an item in bytes.
  * @throws ApiError ValidationException with DynamoDB's message.
  */
-export function checkLimits(data: Json): void {
+export function checkLimits(data: Json, sizeOf: (item: Item) => number): void {
   for (const expression of EXPRESSIONS) checkSize(expression, data[expression]);
   for (const [name, attribute] of Object.entries(
     (data.ExpressionAttributeNames ?? {}) as Record<string, string>,
@@ -46,6 +48,7 @@ export function checkLimits(data: Json): void {
     const isTooDeep = depthOf(value) > MAXIMUM_LITERAL_DEPTH;
     checkPlaceholder("ExpressionAttributeValues", name, isTooDeep ? TOO_DEEP : findNameErrorIn(value));
   }
+  checkSubstituted(data, sizeOf);
   for (const item of itemsOf(data)) checkNames({ M: item });
   for (const [parsed, expression] of Object.entries(PARSED))
     if (data[parsed]) checkOperators(expression, data[parsed].expression as ExpressionNode);
@@ -65,6 +68,19 @@ function checkSize(expression: string, text: unknown): void {
   if (bytes > MAXIMUM_EXPRESSION_BYTES)
     throw validationError(
       `Invalid ${expression}: Expression size has exceeded the maximum allowed size; expression size: ${bytes}`,
+    );
+}
+
+/** Checks the sum of the sizes of all names and values that replace placeholders. */
+function checkSubstituted(
+  { ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Json,
+  sizeOf: (item: Item) => number,
+): void {
+  const named = Object.entries(ExpressionAttributeNames as Record<string, string>);
+  const names = named.reduce((sum, parts) => sum + Buffer.byteLength(parts.join("")), 0);
+  if (names + sizeOf(ExpressionAttributeValues as Item) > MAXIMUM_SUBSTITUTED_BYTES)
+    throw validationError(
+      "Combined size of ExpressionAttributeNames and ExpressionAttributeValues exceeds max size",
     );
 }
 

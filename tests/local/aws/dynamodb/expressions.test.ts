@@ -47,6 +47,31 @@ describe("Limits of the local DynamoDB", () => {
       );
     });
 
+    it("reject more than 2 MB of names and values for placeholders", async () => {
+      await table.put({ a: { S: "a" } });
+      const count = 6;
+      const numbers = Array.from({ length: count }, (_, index) => index);
+      const all = (bytes: number): Json => {
+        const names = numbers.map((index) => [`#n${index}`, "é".repeat(1000) + index]);
+        const sizeOfNames = count * ("#n0".length + 2001);
+        const sizeOfValues = bytes - sizeOfNames - count * ":v0".length;
+        const values = numbers.map((index) => {
+          const left = index === 0 ? sizeOfValues % count : 0;
+          return [`:v${index}`, { S: "x".repeat(Math.floor(sizeOfValues / count) + left) }];
+        });
+        return conditional(numbers.map((index) => `#n${index}<>:v${index}`).join(" OR "), {
+          ExpressionAttributeNames: Object.fromEntries(names),
+          ExpressionAttributeValues: Object.fromEntries(values),
+        });
+      };
+      const limit = 2 * 1024 * 1024;
+      assert.equal(
+        await table.rejection("PutItem", all(limit + 1)),
+        "Combined size of ExpressionAttributeNames and ExpressionAttributeValues exceeds max size",
+      );
+      await table.call("PutItem", all(limit));
+    });
+
     for (const value of [{ BOOL: true }, { SS: ["a"] }, { M: {} }, { NULL: true }])
       it(`reject an order comparison of values of type ${Object.keys(value)[0]}`, async () => {
         const request = conditional("a < :a", { ExpressionAttributeValues: { ":a": value } });
