@@ -72,8 +72,13 @@ export function ticketRoutes(
     update: {
       key: "PATCH /tickets/{id}",
       callbackFactory: updateTicket,
-      statements: [may("dynamodb:GetItem", "dynamodb:UpdateItem"), ticketsOnly],
-      environment,
+      statements: [
+        may("dynamodb:GetItem", "dynamodb:UpdateItem"),
+        // An edit can settle a conflict, which must be one of the ticket.
+        { actions: ["dynamodb:GetItem"], resources: [conflictTable.arn] },
+        denyReservedKeys([table.arn, conflictTable.arn]),
+      ],
+      environment: { ...environment, CONFLICT_TABLE_NAME: conflictTable.name },
     },
     delete: {
       key: DELETE_ROUTE,

@@ -5,7 +5,7 @@ import type { FoundItem, StoredTicket, Ticket } from "../functions/tickets/ticke
 import { call } from "../testing/api-calls";
 import { MemoryTable } from "../testing/memory-table";
 import { streamRecordOf } from "../testing/stream-records";
-import type { ClientRequest, Ledger } from "./ledger";
+import { keyOf, type ClientRequest, type Ledger } from "./ledger";
 import { Network, SimulatedFailure } from "./network";
 import type { RuleContext, Rules } from "./rules";
 import type { Fate } from "./steps";
@@ -113,7 +113,9 @@ export class SimulatedRegion implements RuleContext {
         return isWritten;
       },
     };
-    return shared.rules.operations[request.what]({ table, region, now, newId: shared.newId });
+    const hasConflict = async (id: string, losingVersion: string): Promise<boolean> =>
+      this.conflicts.has(keyOf({ id, losingVersion }));
+    return shared.rules.operations[request.what]({ table, region, now, newId: shared.newId, hasConflict });
   }
 
   /** Conditional put of a client. Like the SDK, retries if the response was lost. */

@@ -397,6 +397,18 @@ export interface components {
         readonly "application/problem+json": components["schemas"]["Problem"];
       };
     };
+    /** @description Other writes changed the ticket first, repeatedly: retry. Or `resolvedConflict` names no conflict of the ticket that this region has: `errors` then contains it. Nothing was written. */
+    readonly NotEdited: {
+      headers: {
+        readonly "x-served-by": components["headers"]["ServedBy"];
+        readonly "x-request-id": components["headers"]["RequestId"];
+        readonly "retry-after": components["headers"]["RetryAfter"];
+        readonly [name: string]: unknown;
+      };
+      content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
     /** @description The ticket does not have an ETag of If-Match. Nothing was written. */
     readonly Changed: {
       headers: {
@@ -812,7 +824,7 @@ export interface operations {
       };
       readonly 400: components["responses"]["Invalid"];
       readonly 404: components["responses"]["NoSuchTicket"];
-      readonly 409: components["responses"]["KeepsChanging"];
+      readonly 409: components["responses"]["NotEdited"];
       readonly 412: components["responses"]["Changed"];
       readonly 413: components["responses"]["TooLarge"];
       readonly 415: components["responses"]["NotJson"];

@@ -92,6 +92,11 @@ export const CASES: readonly ContractCase[] = withHead([
   contractCase("updateTicket", 409, "a ticket that keeps changing", (context) =>
     lostRace(context, (path) => context.api.sendJson("PATCH", path, { status: "closed" })),
   ),
+  contractCase("updateTicket", 409, "a version of no conflict", async ({ api }) => {
+    const { id, version } = await newTicket(api);
+    const resolvedConflict = version.replace(/^\d{3}/, "000");
+    return api.sendJson("PATCH", `/tickets/${id}`, { resolvedConflict });
+  }),
   contractCase("updateTicket", 412, "the ETag before the last edit", async ({ api }) => {
     const path = await newPath(api);
     const { etag = "" } = (await api.get(path)).headers;

@@ -33,6 +33,14 @@ function versionInThePast(version: string): string {
   return version.replace(/^\d{3}/, "000");
 }
 
+const { properties: CHANGES = {} } = SCHEMAS.TicketChanges;
+
+/** Schema of an edit that settles no conflict. A new ticket has none. */
+export const EDIT_WITHOUT_CONFLICT: Schema = {
+  ...SCHEMAS.TicketChanges,
+  properties: Object.fromEntries(Object.entries(CHANGES).filter(([name]) => name !== "resolvedConflict")),
+};
+
 /** Generates valid objects of a schema with any subset of the optional fields. */
 export function validObject(schema: Schema): fc.Arbitrary<Record<string, unknown>> {
   const { properties = {}, required = [], minProperties = 0 } = resolved(schema);

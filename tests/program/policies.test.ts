@@ -40,7 +40,11 @@ describe("IAM policies", function () {
           ],
           create: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table]), denyReserved([table])],
           get: [allow(["dynamodb:GetItem"], [table]), denyReserved([table])],
-          update: [allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [table]), denyReserved([table])],
+          update: [
+            allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [table]),
+            allow(["dynamodb:GetItem"], [conflictTable]),
+            denyReserved([table, conflictTable]),
+          ],
           delete: [allow(["dynamodb:GetItem", "dynamodb:PutItem"], [table]), denyReserved([table])],
           conflicts: [allow(["dynamodb:Query"], [conflictTable]), denyReserved([conflictTable])],
           recentConflicts: [allow(["dynamodb:Query"], [`${conflictTable}/index/byRecency`])],

@@ -80,7 +80,7 @@ describe("Stored names of items, metrics and messages", function () {
   it("are collected from tickets and tombstones", async () => {
     const api = ticketApi();
     const { body: ticket } = await api.create(FIELDS, { "idempotency-key": "key" });
-    await api.update(ticket.id, { resolvedConflict: versionAt(0) });
+    await api.update(ticket.id, { subject: "Edited" });
     await table.store(ticketItem({ id: idOf(2), subject: 7 as unknown as string }));
     assert.equal((await api.get(idOf(2))).status, 404);
     items.push((await table.stored(ticket.id)) ?? {});
@@ -90,6 +90,9 @@ describe("Stored names of items, metrics and messages", function () {
   it("are collected from conflicts and quarantined records", async () => {
     await table.store(ticketAt(4, 10, SINGAPORE));
     await deliver(inserted(ticketAt(4, 20, IRELAND), 1));
+    const [{ id, losingVersion }] = await table.conflicts(CONFLICT_TABLE_NAMES.here);
+    const settled = await ticketApi().update(String(id.S), { resolvedConflict: losingVersion.S });
+    assert.equal(settled.status, 200);
     await deliver(malformed(5));
     // Each of these takes six bytes of JSON, so that the record is compressed.
     await deliver(malformed(6, "\u0001".repeat(200_000)));

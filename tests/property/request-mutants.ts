@@ -1,3 +1,4 @@
+import type { Operation } from "../../functions/http/api";
 import { createTicketOperation } from "../../functions/tickets/create";
 import { expectMatch, precondition } from "../../functions/tickets/etag";
 import { idempotentRequest } from "../../functions/tickets/idempotency";
@@ -45,8 +46,10 @@ function operations(mutant: Partial<WritingOperations>): Mutant["rules"] {
 
 /** Returns the operation without the header. */
 function withoutHeader<T extends WritingOperations[keyof WritingOperations]>(header: string, make: T): T {
-  const mutant: WritingOperations["create"] = (context) => (request) =>
-    make(context)({ ...request, headers: { ...request.headers, [header]: undefined } });
+  const mutant = (context: Parameters<WritingOperations[keyof WritingOperations]>[0]): Operation => {
+    const operation = (make as (given: typeof context) => Operation)(context);
+    return (request) => operation({ ...request, headers: { ...request.headers, [header]: undefined } });
+  };
   return mutant as T;
 }
 

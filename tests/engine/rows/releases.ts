@@ -49,13 +49,13 @@ export function releaseRows(cloud: () => EngineCloud, stack: () => StackUnderTes
      */
     it("fails no request while an environment variable is renamed with the code that reads it", async () => {
       const { program } = stack();
-      for (const reader of ["list-conflicts", "list-recent-conflicts"])
+      for (const reader of ["list-conflicts", "list-recent-conflicts", "update"])
         program.replace(`functions/tickets/${reader}.ts`, '"CONFLICT_TABLE_NAME"', '"CONFLICTS"');
       const routes = program.read("regional/ticket-routes.ts");
       program.write("regional/ticket-routes.ts", routes.replaceAll("CONFLICT_TABLE_NAME:", "CONFLICTS:"));
       const urls = (await regionsOf(stack())).map(({ api }) => `${api}/conflicts`);
       const { result: run, statuses } = await whileRequesting(urls, () => stack().up());
-      assertChanges(run, { updated: released("api-conflicts", "api-recentConflicts") });
+      assertChanges(run, { updated: released("api-conflicts", "api-recentConflicts", "api-update") });
       assert.deepEqual(updatedInputs(run), ["code", "environment", "functionVersion"]);
       assert.deepEqual(statuses, [200]);
       for (const url of urls) assert.deepEqual(await jsonOf(url), { conflicts: [] });

@@ -134,6 +134,31 @@ describe("conflict on an emulated DynamoDB", () => {
     assert.equal((await conflictsOf(idOf(6))).length, 1, "The conflict stays recorded.");
   });
 
+  it("is settled by its losing version, and by no other version or ticket", async () => {
+    for (const item of [16, 17]) {
+      await table.store(singapore(item, 10 + item, "Singapore's"));
+      await deliver(ireland(item, 30 + item, "Ireland's"));
+    }
+    const [settled, other] = [16, 17].map((item) => versionOf(10 + item, SINGAPORE));
+    for (const resolvedConflict of [other, versionOf(5), settled.replace(SINGAPORE, IRELAND)]) {
+      const { status, body } = await api.update(idOf(16), { resolvedConflict });
+      assert.deepEqual([status, body.title], [409, "Conflict not found"]);
+      assert.deepEqual((await table.stored(idOf(16)))?.resolvedConflict, undefined);
+    }
+    const { status, body } = await api.update(idOf(16), { resolvedConflict: settled });
+    assert.deepEqual([status, body.resolvedConflict], [200, settled]);
+  });
+
+  it("returns 400 for a settled version of any length", async () => {
+    await table.store(singapore(18, 10, "Singapore's"));
+    const resolvedConflict = versionOf(5).replace("west", "west".repeat(1000));
+    assert.equal((await api.update(idOf(18), { resolvedConflict })).status, 400);
+    assert.equal(
+      (await api.recentConflicts({ cursor: `conflicts.${idOf(18)}.${resolvedConflict}` })).status,
+      400,
+    );
+  });
+
   it("is resolved by a new ticket if a delete won, because the deleted ticket stays deleted", async () => {
     await table.store(singapore(7, 10, "Still needed"));
     await deliver(inserted(tombstone({ id: idOf(7), version: versionOf(20) }), 1));

@@ -19,6 +19,9 @@ export const TABLE_NAME = "tickets-under-test";
 /** Names of the conflict tables of both regions, which share one endpoint. */
 export const CONFLICT_TABLE_NAMES = { here: "conflicts-here", there: "conflicts-there" };
 
+/** Environment of the API functions that names the tables of their own region. */
+export const TABLE_VARIABLES = { TABLE_NAME, CONFLICT_TABLE_NAME: CONFLICT_TABLE_NAMES.here };
+
 /** Credentials for the AWS SDK. They are not validated. */
 export const FAKE_CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 

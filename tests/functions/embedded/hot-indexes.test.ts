@@ -3,11 +3,11 @@ import { IRELAND, NOW } from "../../../testing/tickets";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { ticketApi } from "./api-handlers";
-import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_VARIABLES } from "./embedded-table";
 
 describe("a burst of writes of large tickets", () => {
   captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  withEnvironment({ AWS_REGION: IRELAND, ...TABLE_VARIABLES, ...FAKE_CREDENTIALS });
   const table = new EmbeddedTable(IRELAND, { now: () => NOW });
 
   it("is not throttled by the indexes, although all tickets are open and unassigned", async () => {

@@ -4,13 +4,13 @@ import { IRELAND, NOW } from "../../../testing/tickets";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { type TicketApi, ticketApi } from "./api-handlers";
-import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_VARIABLES } from "./embedded-table";
 
 const DELAY_MS = 300;
 
 describe("lists from indexes that are late", () => {
   captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  withEnvironment({ AWS_REGION: IRELAND, ...TABLE_VARIABLES, ...FAKE_CREDENTIALS });
   let now = NOW;
   new EmbeddedTable(IRELAND, { now: () => now, indexDelayMs: DELAY_MS });
   let api: TicketApi;

@@ -4,12 +4,12 @@ import type { Ticket } from "../../../functions/tickets/ticket";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { IRELAND } from "../../../testing/tickets";
-import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_VARIABLES } from "./embedded-table";
 import { TicketApi, ticketApi } from "./api-handlers";
 
 describe("repeated request on an emulated DynamoDB", () => {
   captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  withEnvironment({ AWS_REGION: IRELAND, ...TABLE_VARIABLES, ...FAKE_CREDENTIALS });
   new EmbeddedTable();
   let api: TicketApi;
   before(() => (api = ticketApi()));

@@ -4,14 +4,14 @@ import type { Ticket } from "../../../functions/tickets/ticket";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { idOf, IRELAND, ticketItem } from "../../../testing/tickets";
-import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_VARIABLES } from "./embedded-table";
 import { TicketApi, ticketApi } from "./api-handlers";
 
 describe("ticket API on an emulated DynamoDB", () => {
   const logs = captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,
-    TABLE_NAME,
+    ...TABLE_VARIABLES,
     AWS_LAMBDA_FUNCTION_NAME: "api",
     ...FAKE_CREDENTIALS,
   });

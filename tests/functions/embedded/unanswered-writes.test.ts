@@ -4,7 +4,7 @@ import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { IRELAND } from "../../../testing/tickets";
 import { TicketApi, ticketApi } from "./api-handlers";
-import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_VARIABLES } from "./embedded-table";
 import { type Fate, LossyDynamoDB } from "./lossy-dynamodb";
 
 /** At least the number of requests for a call: three attempts of the SDK, one of which is repeated on a new connection. */
@@ -13,7 +13,7 @@ const all = (fate: Fate): Fate[] => Array<Fate>(REQUESTS).fill(fate);
 
 describe("write whose response is lost, on an emulated DynamoDB", () => {
   const logs = captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  withEnvironment({ AWS_REGION: IRELAND, ...TABLE_VARIABLES, ...FAKE_CREDENTIALS });
   new EmbeddedTable();
   const dynamodb = new LossyDynamoDB();
   let api: TicketApi;
@@ -108,7 +108,7 @@ describe("write to a DynamoDB that refuses connections", () => {
   captureLogs();
   withEnvironment({
     AWS_REGION: IRELAND,
-    TABLE_NAME,
+    ...TABLE_VARIABLES,
     AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:9",
     ...FAKE_CREDENTIALS,
   });

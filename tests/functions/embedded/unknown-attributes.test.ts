@@ -14,7 +14,13 @@ import { toImage } from "../../../testing/attribute-values";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { idOf, IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
-import { CONFLICT_TABLE_NAMES, EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import {
+  CONFLICT_TABLE_NAMES,
+  EmbeddedTable,
+  TABLE_NAME,
+  FAKE_CREDENTIALS,
+  TABLE_VARIABLES,
+} from "./embedded-table";
 import { TicketApi, ticketApi } from "./api-handlers";
 
 /** Number as DynamoDB returns it: up to 38 digits, without leading or trailing zeros. */
@@ -51,7 +57,7 @@ const { value } = fc.letrec<{ value: AttributeValue }>((tie) => ({
 
 describe("unknown attributes of a ticket", () => {
   captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  withEnvironment({ AWS_REGION: IRELAND, ...TABLE_VARIABLES, ...FAKE_CREDENTIALS });
   const table = new EmbeddedTable();
   let api: TicketApi;
   before(() => (api = ticketApi()));

@@ -7,14 +7,14 @@ import { httpEvent, invoke } from "../../../testing/api-calls";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { idOf, IRELAND } from "../../../testing/tickets";
-import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { EmbeddedTable, FAKE_CREDENTIALS, TABLE_VARIABLES } from "./embedded-table";
 import { ticketApi } from "./api-handlers";
 
 const health = (): ReturnType<typeof invoke> => invoke(checkHealth(), httpEvent("GET", "/health"));
 
 describe("GET /health on an emulated DynamoDB", () => {
   captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  withEnvironment({ AWS_REGION: IRELAND, ...TABLE_VARIABLES, ...FAKE_CREDENTIALS });
   const table = new EmbeddedTable();
   const canary = canaryId(IRELAND);
 
@@ -40,7 +40,12 @@ describe("GET /health on an emulated DynamoDB", () => {
 
 describe("API without its table", () => {
   const logs = captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME: "another-table", ...FAKE_CREDENTIALS });
+  withEnvironment({
+    AWS_REGION: IRELAND,
+    ...TABLE_VARIABLES,
+    TABLE_NAME: "another-table",
+    ...FAKE_CREDENTIALS,
+  });
   new EmbeddedTable();
 
   it("returns 503 with the error from GET /health", async () => {
@@ -58,7 +63,7 @@ describe("API without its table", () => {
 
 describe("API of a region whose DynamoDB is down", () => {
   captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  withEnvironment({ AWS_REGION: IRELAND, ...TABLE_VARIABLES, ...FAKE_CREDENTIALS });
   const dropping = createServer((request) => request.socket.destroy());
   before(async () => {
     const port = await listen(dropping, { port: 0, purpose: "a DynamoDB that drops every connection" });

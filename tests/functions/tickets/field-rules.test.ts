@@ -7,7 +7,10 @@ import { problemOf, send } from "../../../testing/api-calls";
 import { MemoryTable } from "../../../testing/memory-table";
 import { idOf, IRELAND, NOW, ticketItem, versionAt } from "../../../testing/tickets";
 
-const context = (table: MemoryTable) => ({ table, region: IRELAND, now: () => NOW, newId: () => idOf(7) });
+const context = (table: MemoryTable) => ({
+  ...{ table, region: IRELAND, now: () => NOW, newId: () => idOf(7) },
+  hasConflict: async () => false,
+});
 
 const create = async (fields: object): Promise<Ticket> => {
   const operation = createTicketOperation(context(new MemoryTable()));

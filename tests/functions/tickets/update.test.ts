@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import type { Ticket } from "../../../functions/tickets/ticket";
-import { updateTicketOperation } from "../../../functions/tickets/update";
-import type { WriteContext } from "../../../functions/tickets/writes";
+import { updateTicketOperation, type UpdateContext } from "../../../functions/tickets/update";
 import { problemOf, send } from "../../../testing/api-calls";
 import { MemoryTable } from "../../../testing/memory-table";
 import { idOf, IRELAND, NOW, SINGAPORE, ticketItem, tombstone, versionAt } from "../../../testing/tickets";
@@ -10,10 +10,14 @@ describe("PATCH /tickets/{id}", () => {
   const seen = { [IRELAND]: versionAt(-50) };
   const before = ticketItem({ version: versionAt(-20, SINGAPORE), origin: SINGAPORE, seen });
   let table: MemoryTable;
-  let context: WriteContext;
+  let conflicts: readonly (readonly [id: string, losingVersion: string])[];
+  let context: UpdateContext;
   beforeEach(() => {
     table = new MemoryTable([before]);
-    context = { table, region: IRELAND, now: () => NOW };
+    conflicts = [];
+    const hasConflict: UpdateContext["hasConflict"] = async (...wanted) =>
+      conflicts.some((conflict) => isDeepStrictEqual(conflict, wanted));
+    context = { table, region: IRELAND, now: () => NOW, hasConflict };
   });
   const edit = (body: object, id = before.id, ifMatch?: string): ReturnType<typeof send> =>
     send("updateTicket", updateTicketOperation(context), {
@@ -79,21 +83,66 @@ describe("PATCH /tickets/{id}", () => {
     assert.equal(assigneeStatus, "open#");
   });
 
-  it("returns 400 for a resolvedConflict that is newer than the ticket", async () => {
-    const { problem } = await problemOf(() => edit({ resolvedConflict: versionAt(0) }));
-    assert.equal(problem.status, 400);
-    assert.deepEqual(
-      problem.errors?.map(({ field }) => field),
-      ["resolvedConflict"],
-    );
-    assert.equal(table.puts, 0);
-  });
-
-  it("stores and returns resolvedConflict", async () => {
+  describe("with resolvedConflict", () => {
     const resolvedConflict = versionAt(-30);
-    const { body } = await edit({ resolvedConflict });
-    assert.equal((body as Ticket).resolvedConflict, resolvedConflict);
-    assert.equal((table.items.get(before.id) as typeof before).resolvedConflict, resolvedConflict);
+    const rejected = async (body: object): Promise<number> => {
+      const { problem } = await problemOf(() => edit(body));
+      assert.deepEqual(
+        problem.errors?.map(({ field }) => field),
+        ["resolvedConflict"],
+      );
+      assert.equal(table.puts, 0);
+      return problem.status;
+    };
+
+    it("returns 400 for a version that is newer than the ticket", async () => {
+      conflicts = [[before.id, versionAt(0)]];
+      assert.equal(await rejected({ resolvedConflict: versionAt(0) }), 400);
+    });
+
+    it("stores and returns the losing version of a conflict of the ticket", async () => {
+      conflicts = [[before.id, resolvedConflict]];
+      const { body } = await edit({ resolvedConflict });
+      assert.equal((body as Ticket).resolvedConflict, resolvedConflict);
+      assert.equal((table.items.get(before.id) as typeof before).resolvedConflict, resolvedConflict);
+    });
+
+    it("returns 409 for a version of no conflict, of another conflict, and of a conflict of another ticket", async () => {
+      assert.equal(await rejected({ resolvedConflict }), 409);
+      conflicts = [[before.id, versionAt(-31)]];
+      assert.equal(await rejected({ resolvedConflict, subject: "Heating works" }), 409);
+      conflicts = [[idOf(2), resolvedConflict]];
+      assert.equal(await rejected({ resolvedConflict }), 409);
+    });
+
+    it("keeps the version that the ticket has, also after the entry of its conflict has expired", async () => {
+      table.write({ ...before, resolvedConflict });
+      const { status, body } = await edit({ resolvedConflict, subject: "Heating works" });
+      assert.deepEqual([status, (body as Ticket).resolvedConflict], [200, resolvedConflict]);
+      assert.equal(await edit({ resolvedConflict }).then((again) => again.status), 200);
+    });
+
+    it("returns the same response again after the entry has expired, if the edit was already applied", async () => {
+      conflicts = [[before.id, resolvedConflict]];
+      const etag = `"${before.version}"`;
+      const { written, ...first } = await edit({ resolvedConflict }, before.id, etag);
+      assert.equal(written?.ticketId, before.id);
+      conflicts = [];
+      assert.deepEqual(await edit({ resolvedConflict }, before.id, etag), first);
+    });
+
+    it("returns 404 and 412 before 409, which would hide them", async () => {
+      assert.equal(
+        (await problemOf(() => edit({ resolvedConflict }, before.id, '"other"'))).problem.status,
+        412,
+      );
+      assert.equal((await problemOf(() => edit({ resolvedConflict }, idOf(3)))).problem.status, 404);
+    });
+
+    it("reads no conflict for an edit without it", async () => {
+      context = { ...context, hasConflict: () => assert.fail("The conflict table must not be read.") };
+      assert.equal((await edit({ subject: "Heating works" })).status, 200);
+    });
   });
 
   describe("with If-Match", () => {

@@ -22,7 +22,7 @@ for (const [what, operationOf] of Object.entries({
     let operation: Operation;
     beforeEach(() => {
       table = new MemoryTable([ticketItem({ version: versionAt(-1000) })]);
-      operation = operationOf({ table, region: IRELAND, now: () => NOW });
+      operation = operationOf({ table, region: IRELAND, now: () => NOW, hasConflict: async () => false });
     });
 
     /** Lets another writer come first a number of times. */
@@ -70,7 +70,7 @@ for (const [what, operationOf] of Object.entries({
         table.put = async (...args) => (await put.apply(table, args)) || undefined;
         await assert.rejects(call(operation, { id, body: BODY, headers }), (error) => mayBeSaved(error));
         table = new MemoryTable([ticketItem({ version: versionAt(-1000) })]);
-        operation = operationOf({ table, region: IRELAND, now: () => NOW });
+        operation = operationOf({ table, region: IRELAND, now: () => NOW, hasConflict: async () => false });
       }
     });
 
