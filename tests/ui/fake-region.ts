@@ -16,6 +16,8 @@ export type StoredItem = (
   readonly over?: string;
 };
 
+const UNKNOWN_CONFLICT = { field: "resolvedConflict", detail: "Must be the losingVersion of a conflict." };
+
 /** Response of a fake region. */
 export interface FakeResponse {
   readonly status: number;
@@ -39,6 +41,8 @@ export class FakeRegion {
   conflicts: RecentConflicts["conflicts"][number][] = [];
   /** Conflicts of single tickets, by id. */
   readonly histories = new Map<string, readonly Conflict[]>();
+  /** Whether the region has no conflict of any ticket, as when they have expired. It then refuses to settle one. */
+  lacksConflicts = false;
   private last = "";
   /** Whether the region has taken over. */
   takeover = false;
@@ -136,6 +140,8 @@ export class FakeRegion {
     const entries = Object.entries(changes);
     const isThere = entries.every(([field, value]) => item[field as keyof StoredItem] === value);
     if (item.version !== version && !(isThere && item.over === version)) return { status: 412 };
+    if (this.lacksConflicts && changes.resolvedConflict !== undefined && !isThere)
+      return { status: 409, body: { detail: "Unknown conflict.", errors: [UNKNOWN_CONFLICT] } };
     return { status: 200, body: isThere ? toTicket(item) : this.change(id, changes) };
   }
 

@@ -96,6 +96,28 @@ describe("Conflicts in the web UI", () => {
     assert.deepEqual([there().subject, badges()], ["theirs", "theirs"]);
   });
 
+  it("are resolved in the other region when one does not have the conflict", async () => {
+    fixture.regions.ireland.lacksConflicts = true;
+    fixture.regions.replicate();
+    await fixture.store.conflicts.resolve(ticketId(1), conflict({ subject: "one" }), "losing");
+    const [ticket] = fixture.regions.singapore.tickets().filter(({ id }) => id === ticketId(1));
+    assert.deepEqual([ticket.subject, ticket.resolvedConflict], ["one", NEWER]);
+    assert.equal(badges(), "");
+  });
+
+  for (const [keep, subject] of [
+    ["current", "1"],
+    ["losing", "one"],
+    [["subject"], "one"],
+    [["priority"], "1"],
+  ] as const)
+    it(`are resolved by keeping ${keep} without the mark when no region has the conflict`, async () => {
+      for (const region of fixture.regions.both) region.lacksConflicts = true;
+      fixture.regions.replicate();
+      await fixture.store.conflicts.resolve(ticketId(1), conflict({ subject: "one" }), keep);
+      assert.deepEqual([there().subject, there().resolvedConflict], [subject, undefined]);
+    });
+
   it("are read for one ticket, newest first", async () => {
     const history = [conflict({}), conflict({}, OLDER)];
     fixture.regions.ireland.histories.set(ticketId(1), history);

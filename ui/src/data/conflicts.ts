@@ -2,7 +2,7 @@ import { ReadonlySignal, Signal, signal } from "@preact/signals";
 import { Conflict, ConflictHistory, Ticket, TICKET_FIELDS, TicketChanges, TicketFields } from "./api-types";
 import type { PendingRemoval } from "./removals";
 import type { Clock } from "./browser";
-import { ApiProblem, NoRegionResponds } from "./errors";
+import { ApiProblem, isUnknownConflict, NoRegionResponds } from "./errors";
 import type { TicketApi } from "./ticket-api";
 
 /** Ticket that two regions changed, with its conflicts. */
@@ -48,7 +48,8 @@ export class ConflictResolver {
 
   /**
    * Resolves a conflict and all older ones of the ticket: keeps the ticket, or takes all or some fields from the losing write.
-   * When that write is a delete, `losing` deletes the ticket.
+   * When that write is a delete, `losing` deletes the ticket. The choice is saved without the mark when no region that responds
+   * has the conflict.
    * @param seen ticket that the user compared; by default the ticket as shown now.
    * @throws the errors of the writes of TicketStore. Throws ConcurrentChange also when another user changed any other field.
    */
@@ -64,11 +65,14 @@ export class ConflictResolver {
       await removal.done;
       return;
     }
-    const changesOf = (base: Ticket): TicketChanges => ({
-      ...changesOfResolution(base, losing, keep),
-      resolvedConflict: losingVersion,
-    });
-    await this.options.save(id, changesOf, seen);
+    const changesOf = (base: Ticket): TicketChanges => changesOfResolution(base, losing, keep);
+    try {
+      await this.options.save(id, (base) => ({ ...changesOf(base), resolvedConflict: losingVersion }), seen);
+    } catch (error) {
+      if (!(error instanceof ApiProblem && isUnknownConflict(error.problem))) throw error;
+      // The entry expired, or only a region that does not respond has it. A conflict that arrives later is shown again.
+      await this.options.save(id, changesOf, seen);
+    }
   }
 }
 

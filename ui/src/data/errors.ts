@@ -14,6 +14,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Returns whether the region that rejected an edit has no conflict with its `resolvedConflict`: it expired, or another region has it. */
+export function isUnknownConflict({ status, errors }: ProblemDetails): boolean {
+  return status === 409 && errors.some(({ field }) => field === "resolvedConflict");
+}
+
 /** Failure of a region: no response, an unreadable response, or the status of its response (429 or 5xx). */
 export type Fault = "unreachable" | "unreadable" | number;
 

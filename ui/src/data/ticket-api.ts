@@ -9,7 +9,7 @@ import type {
   TicketFilter,
   TicketPage,
 } from "./api-types";
-import { ApiProblem, RegionBehind } from "./errors";
+import { ApiProblem, isUnknownConflict, RegionBehind } from "./errors";
 import { displayable } from "./field-normalization";
 import type { RegionResponse } from "./region-request";
 import type { ClientResponse } from "./client-request";
@@ -29,8 +29,8 @@ export type KnownVersions = (id: string) => Readonly<Record<string, string>>;
 
 /**
  * Client of the ticket API. Every method throws ApiProblem when the API rejects the request, and NoRegionResponds. For methods
- * of one ticket, a 404 or 412 is inconclusive when the region may not have the known version yet: they send the request to the
- * other region, and throw RegionBehind when no region gives a conclusive response.
+ * of one ticket, a 404 or 412 is inconclusive when the region may not have the known version yet, and a 409 when it does not have the
+ * resolved conflict: they send the request to the other region. They throw RegionBehind when no region gives a conclusive 404 or 412.
  */
 export class TicketApi {
   constructor(
@@ -132,8 +132,10 @@ export class TicketApi {
   /** Uses the versions known when the request is sent: its response may be older than versions that arrive in the meantime. */
   private isConclusiveWrite(id: string, version: string): (response: RegionResponse) => boolean {
     const known = this.known(id);
-    return ({ status, servedBy }) => {
+    return (response) => {
+      const { status, servedBy } = response;
       if (status === 412) return (known[servedBy] ?? "") >= version;
+      if (isUnknownConflict(problemOf(response))) return false;
       return status !== 404 || servedBy in known;
     };
   }
@@ -173,7 +175,7 @@ function successBody(response: ClientResponse): unknown {
 }
 
 /** Converts an error response. Errors of API Gateway itself, such as 429, have a `message` instead of problem details. */
-function problemOf({ status, body }: ClientResponse): ProblemDetails {
+function problemOf({ status, body }: RegionResponse): ProblemDetails {
   const given = (body ?? {}) as Partial<ProblemDetails & { message: string }>;
   const { title, detail, errors, message, requestId } = given;
   return {

@@ -162,6 +162,8 @@ export class TicketStore {
   ): Promise<void> {
     const base = this.baseOf(id, seen);
     const edit = createEdit(withDerivedStatus(normalized(changesOf(base)), base), base, this.edits.of(id));
+    // The API rejects an edit without a field.
+    if (Object.keys(edit.changes).length === 0) return;
     this.edits.add(id, edit);
     try {
       await this.writes.change(id, base, (latest) => over(edit, latest));
