@@ -15,13 +15,20 @@ export interface ReplicationAttributes {
 }
 
 /**
+ * Maximum number of regions in `seen`. There are two, and others only after a change of the pair. Without a limit, every write would carry
+ * along what an item has collected, and the condition of a put would exceed the 4 KB of an expression:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
+ */
+export const MAXIMUM_SEEN_REGIONS = 16;
+
+/**
  * Returns the `seen` attribute of a write that replaces an item: everything that the item's writer knew, and the item itself.
  * An item without an origin or a valid version adds nothing. A string that sorts above all versions would mark every write of
  * that region as known.
  */
 export function seenAfter(read: Partial<ReplicationAttributes> | undefined): Record<string, string> {
   const { seen, origin, version } = read ?? {};
-  return { ...seen, ...(origin && version && parseVersion(version) && { [origin]: version }) };
+  return newestOf({ ...seen, ...(origin && version && parseVersion(version) && { [origin]: version }) });
 }
 
 /**
@@ -38,5 +45,13 @@ export function credibleSeen(
     const [region, known] = entry;
     return parseVersion(known)?.region === region && (!version || (known ?? "") < version);
   });
-  return Object.fromEntries(entries);
+  return newestOf(Object.fromEntries(entries));
+}
+
+/** Returns the entries with the newest versions. A region that is left out counts as unknown, so no conflict is hidden. */
+function newestOf(seen: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(seen);
+  if (entries.length <= MAXIMUM_SEEN_REGIONS) return { ...seen };
+  const newestFirst = entries.sort(([, left], [, right]) => (left < right ? 1 : -1));
+  return Object.fromEntries(newestFirst.slice(0, MAXIMUM_SEEN_REGIONS));
 }

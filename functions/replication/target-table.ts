@@ -24,20 +24,12 @@ export interface TargetTable {
   refresh(write: ReplicatedWrite): Promise<boolean>;
 }
 
-/**
- * Maximum number of regions whose known versions the condition of a put lists, so that the expression stays below 4 KB. Items of
- * other regions fail the condition and go through conflict resolution.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
- */
-const MAXIMUM_KNOWN_REGIONS = 16;
-
 /** Returns a ticket table in the DynamoDB of its region. */
 export function targetTable({ commands, client }: DynamoDB, tableName: string): TargetTable {
   return {
     async put({ version, origin, seen, image }) {
-      const known = Object.entries(seen)
-        .filter(([other]) => other !== origin)
-        .slice(0, MAXIMUM_KNOWN_REGIONS);
+      // At most MAXIMUM_SEEN_REGIONS, so the expression stays below 4 KB.
+      const known = Object.entries(seen).filter(([other]) => other !== origin);
       const orKnown = known.map(
         (_, index) => ` OR (origin = :region${index} AND #version <= :known${index})`,
       );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { credibleSeen, seenAfter } from "../../../functions/replication/attributes";
+import { credibleSeen, MAXIMUM_SEEN_REGIONS, seenAfter } from "../../../functions/replication/attributes";
 import { IRELAND, SINGAPORE, ticketItem, versionAt } from "../../../testing/tickets";
 
 describe("seenAfter", () => {
@@ -20,6 +20,17 @@ describe("seenAfter", () => {
     it(`returns nothing for an item that was written by hand with ${what}`, () =>
       assert.deepEqual(seenAfter(read), {}));
 
+  it("keeps the newest regions up to the maximum, and always the read write", () => {
+    const others = Array.from({ length: 500 }, (_, index) => `xx-other-${index % 100}`)
+      .map((code, index) => code.replace("other", `other${"abcde"[Math.floor(index / 100)]}`))
+      .map((code, index) => [code, versionAt(-1 - index, code)]);
+    const seen = Object.fromEntries(others) as Record<string, string>;
+    const read = ticketItem({ version: versionAt(0), origin: IRELAND, seen });
+    const newest = Object.fromEntries(others.slice(0, MAXIMUM_SEEN_REGIONS - 1)) as Record<string, string>;
+    assert.deepEqual(seenAfter(read), { ...newest, [IRELAND]: versionAt(0) });
+    assert.deepEqual(seenAfter({ ...read, seen: seenAfter(read) }), seenAfter(read));
+  });
+
   it("does not change the read item", () => {
     const read = ticketItem({ seen: {} });
     seenAfter(read);
@@ -34,6 +45,12 @@ describe("credibleSeen", () => {
   it("keeps versions of their own region that are lower than the write's", () => {
     assert.deepEqual(credibleSeen(kept, OWN), kept);
     assert.deepEqual(credibleSeen(kept, undefined), kept);
+  });
+
+  it("keeps the newest regions up to the maximum", () => {
+    const codes = Array.from({ length: 40 }, (_, index) => `xx-other-${index}`);
+    const seen = Object.fromEntries(codes.map((code, index) => [code, versionAt(index - 100, code)]));
+    assert.deepEqual(Object.keys(credibleSeen(seen, OWN)).sort(), codes.slice(-MAXIMUM_SEEN_REGIONS).sort());
   });
 
   for (const [what, seen] of Object.entries({
