@@ -85,7 +85,8 @@ export async function startServices(
       iam,
       regions,
       healthItem: canaryId,
-      kmsKeyOf: (arn) => (arn.startsWith("arn:aws:s3:") ? s3.kmsKeyOf(arn) : sqs.kmsKeyOf(arn)),
+      kmsKeyOf: (arn) => (arn.startsWith("arn:aws:s3:") ? s3 : sqs).kmsKeyOf(arn),
+      resourcePolicyOf: (arn) => (arn.startsWith("arn:aws:s3:") ? s3 : sqs).policyOf(arn),
       log,
     }),
   );

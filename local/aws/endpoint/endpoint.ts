@@ -10,7 +10,6 @@ import {
 import { DynamoDBPermissions } from "./dynamodb-permissions";
 import type { InProcessHandler } from "../dynamodb/dynamodb";
 import {
-  accessDenied,
   sendServiceError,
   unknownCredentials,
   type ServiceName,
@@ -18,7 +17,7 @@ import {
   ServiceError,
 } from "./service-errors";
 import { KeySchemas, NetworkError } from "./hash-keys";
-import { keyPermissions } from "./key-permissions";
+import { authorizeCall, type AuthorizationPolicies } from "./authorization";
 import { KeptConnections } from "./kept-connections";
 import {
   credentialScopeOf,
@@ -31,11 +30,10 @@ import {
 import { S3Permissions } from "./s3-permissions";
 import { SqsPermissions } from "./sqs-permissions";
 import { STREAMS_TARGET, StreamsPermissions } from "./streams-permissions";
-import type { LocalIam, Principal } from "../iam/iam";
+import type { LocalIam } from "../iam/iam";
 import { closeServer, keepIdleConnections, listen } from "../listen";
 import type { Log } from "../log";
 import type { Regions, RegionState } from "../regions";
-import { arnOf } from "../resource";
 import { changeWholeBody, proxyRequest, type ProxyOptions } from "../reverse-proxy";
 
 /** Maximum size in bytes of a body that is read to check permissions. DynamoDB's largest request, a batch, has 16 MiB. */
@@ -65,6 +63,7 @@ export class AwsEndpoint {
       readonly healthItem: (region: string) => string;
       /** Returns the ARN of the customer managed key of KMS that encrypts a queue or a bucket; undefined without one. */
       readonly kmsKeyOf: (resourceArn: string) => string | undefined;
+      readonly resourcePolicyOf: AuthorizationPolicies["resourcePolicyOf"];
       /** Time after which a connection of an earlier invocation is dead, in milliseconds; 10,000 by default. */
       readonly idleConnectionMs?: number;
       readonly log: Log;
@@ -132,7 +131,7 @@ export class AwsEndpoint {
       const mapper = this.mapperOf(service, unread);
       const body = mapper.readsBody(unread) ? await readAll(request, BODY_LIMIT) : undefined;
       const call: AwsRequest = body ? { ...unread, body } : unread;
-      await this.authorize(service, principal, call, mapper);
+      await authorizeCall(this.options, service, principal, call, mapper);
       await this.applyRegionState(call, response);
       const upstream = this.upstreamOf(service, scope.region);
       if (request.socket.destroyed) return;
@@ -162,29 +161,6 @@ export class AwsEndpoint {
     if (options.changeResponse) delete headers["accept-encoding"];
     const upstream = { agent: this.agent, hostname, port, path: request.url, headers };
     await proxyRequest(request, response, { ...options, upstream }).catch(() => request.socket.destroy());
-  }
-
-  private async authorize(
-    service: ServiceName,
-    principal: Principal,
-    call: AwsRequest,
-    mapper: PermissionMapper,
-  ): Promise<void> {
-    const common = {
-      "aws:RequestedRegion": call.scope.region,
-      // The loopback connection represents the TLS connection to AWS.
-      "aws:SecureTransport": "true",
-      "lambda:SourceFunctionArn": arnOf("lambda", principal.region, `function:${principal.name}`),
-    };
-    const permissions = await mapper.permissionsFor(call);
-    if (permissions.length === 0)
-      throw new ServiceError(400, "ValidationException", "The call names no item.");
-    const ofKeys = await keyPermissions(call, mapper, permissions);
-    for (const { action, resource, context } of [...permissions, ...ofKeys]) {
-      const all = { ...common, ...context };
-      const decision = this.options.iam.authorize(principal.roleArn, action, resource, all);
-      if (!decision.allowed) throw accessDenied(service, decision.reason);
-    }
   }
 
   /** Delays or rejects a call, or discards its response, as the state of its region requires. @throws ServiceError if it is rejected. */

@@ -1,3 +1,4 @@
+import type { Statement } from "../iam/policy";
 import { effectsOf } from "../region-state";
 import { arnOf, type LocalService } from "../resource";
 import type { LocalFauxqs } from "../sqs/fauxqs";
@@ -103,8 +104,12 @@ export class LocalS3 implements LocalService {
 
   /** Returns the ARN of the KMS key that encrypts new objects of a bucket; undefined without one. */
   kmsKeyOf(bucketOrObjectArn: string): string | undefined {
-    const [name] = bucketOrObjectArn.slice(arnOf("s3", "", "").length).split("/");
-    return this.buckets.find(name)?.kmsKey;
+    return this.bucketOf(bucketOrObjectArn)?.kmsKey;
+  }
+
+  /** Returns the policy of a bucket; undefined if there is no such bucket. */
+  policyOf(bucketOrObjectArn: string): readonly Statement[] | undefined {
+    return this.bucketOf(bucketOrObjectArn)?.policy;
   }
 
   /** Returns the bucket behind a regional domain name. @throws Error when there is none. */
@@ -117,5 +122,10 @@ export class LocalS3 implements LocalService {
   /** Stops the websites. Does not close fauxqs, which holds the objects; its owner does. */
   async close(): Promise<void> {
     await this.websites.close();
+  }
+
+  private bucketOf(bucketOrObjectArn: string): Bucket | undefined {
+    const [name] = bucketOrObjectArn.slice(arnOf("s3", "", "").length).split("/");
+    return this.buckets.find(name);
   }
 }

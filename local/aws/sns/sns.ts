@@ -1,4 +1,5 @@
 import type { LocalService } from "../resource";
+import { topicPolicyHandler } from "./topic-policy";
 import { subscriptionHandler, topicHandler, type Topic } from "./topics";
 
 /** Emulation of SNS. Topics and subscriptions exist by name; nothing publishes, so nothing is sent. */
@@ -7,6 +8,7 @@ export class LocalSns implements LocalService {
 
   readonly resourceHandlers: LocalService["resourceHandlers"] = {
     "aws:sns/topic:Topic": topicHandler(this.topics),
+    "aws:sns/topicPolicy:TopicPolicy": topicPolicyHandler(this.topics),
     "aws:sns/topicSubscription:TopicSubscription": subscriptionHandler(this.topics),
   };
 

@@ -13,6 +13,8 @@ type Inputs = DeclaredResource["inputs"];
 /** A topic with its subscriptions. */
 export interface Topic {
   inputs: Inputs;
+  /** Policy document; undefined for the one that SNS gives a topic, which allows its account everything. */
+  policy?: unknown;
   /** Inputs by subscription ARN. */
   readonly subscriptions: Map<string, Inputs>;
 }

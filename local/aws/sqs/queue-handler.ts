@@ -1,5 +1,5 @@
 import type { LocalFauxqs } from "./fauxqs";
-import { queueAttributes, sendToQueues, undefinedIfMissing } from "./queue-requests";
+import { queueArn, queueAttributes, sendToQueues, undefinedIfMissing } from "./queue-requests";
 import { inputError } from "../inputs";
 import { checkKmsKey } from "../kms-key";
 import { arnOf, type CreatedResource, type DeclaredResource, type ResourceHandler } from "../resource";
@@ -30,11 +30,13 @@ const IGNORED_INPUTS = ["kmsDataKeyReusePeriodSeconds", "kmsMasterKeyId", "sqsMa
  * deletion; the provider waits until then. Here it can be created again at once.
  * @param endpointUrl AWS endpoint of the functions. Queue URLs begin with it.
  * @param kmsKeys receives the KMS key of each queue that has one, by ARN of the queue.
+ * @param policies by ARN of the queue; that of a deleted queue is removed.
  */
 export function queueHandler(
   fauxqs: Pick<LocalFauxqs, "inject">,
   endpointUrl: string,
   kmsKeys: Map<string, string>,
+  policies: Map<string, unknown>,
 ): ResourceHandler {
   const setKey = (name: string, region: string, { kmsMasterKeyId }: Inputs): void => {
     const arn = arnOf("sqs", region, name);
@@ -82,7 +84,9 @@ export function queueHandler(
       return outputsOf(id, inputs.name, region);
     },
     delete: async ({ id, region }) => {
-      setKey(id.slice(id.lastIndexOf("/") + 1), region, {});
+      const arn = queueArn(region, id);
+      kmsKeys.delete(arn);
+      policies.delete(arn);
       const request = { operation: "DeleteQueue", input: { QueueUrl: id } } as const;
       await sendToQueues(fauxqs, region, request).catch(undefinedIfMissing);
     },

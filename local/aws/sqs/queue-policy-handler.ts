@@ -1,17 +1,24 @@
 import type { LocalFauxqs } from "./fauxqs";
-import { queueAttributes, sendToQueues, undefinedIfMissing } from "./queue-requests";
-import { parsePolicy } from "../iam/policy";
+import { queueArn, queueAttributes, sendToQueues, undefinedIfMissing } from "./queue-requests";
+import { parsePolicy, type Statement } from "../iam/policy";
 import type { ResourceHandler } from "../resource";
 
-/** Resource handler of `aws:sqs/queuePolicy:QueuePolicy`. The policy must be well-formed; it is not evaluated. */
-export function queuePolicyHandler(fauxqs: Pick<LocalFauxqs, "inject">): ResourceHandler {
+/**
+ * Resource handler of `aws:sqs/queuePolicy:QueuePolicy`.
+ * @param policies receives the policy of each queue that has one, by ARN of the queue.
+ */
+export function queuePolicyHandler(
+  fauxqs: Pick<LocalFauxqs, "inject">,
+  policies: Map<string, readonly Statement[]>,
+): ResourceHandler {
   const setPolicy = async (region: string, queueUrl: string, policy: string): Promise<void> => {
     const input = { QueueUrl: queueUrl, Attributes: { Policy: policy } };
     await sendToQueues(fauxqs, region, { operation: "SetQueueAttributes", input });
   };
   const put = async (region: string, queueUrl: string, policy: unknown): Promise<void> => {
-    parsePolicy(policy, "resource", `the policy of queue ${queueUrl}`);
+    const statements = parsePolicy(policy, "resource", `the policy of queue ${queueUrl}`);
     await setPolicy(region, queueUrl, textOf(policy));
+    policies.set(queueArn(region, queueUrl), statements);
   };
   return {
     updatable: ["policy"],
@@ -30,7 +37,10 @@ export function queuePolicyHandler(fauxqs: Pick<LocalFauxqs, "inject">): Resourc
       await put(region, id, policy);
       return {};
     },
-    delete: ({ id, region }) => setPolicy(region, id, "").catch(undefinedIfMissing),
+    delete: async ({ id, region }) => {
+      policies.delete(queueArn(region, id));
+      await setPolicy(region, id, "").catch(undefinedIfMissing);
+    },
   };
 }
 

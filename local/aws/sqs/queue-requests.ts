@@ -1,4 +1,10 @@
+import { arnOf } from "../resource";
 import type { LocalFauxqs } from "./fauxqs";
+
+/** Returns the ARN of a queue. */
+export function queueArn(region: string, queueUrl: string): string {
+  return arnOf("sqs", region, queueUrl.slice(queueUrl.lastIndexOf("/") + 1));
+}
 
 /** Request of SQS's JSON protocol to a region. */
 interface QueueRequest {

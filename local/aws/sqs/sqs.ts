@@ -1,6 +1,7 @@
 import type { LocalFauxqs } from "./fauxqs";
 import { queueHandler } from "./queue-handler";
 import { queuePolicyHandler } from "./queue-policy-handler";
+import type { Statement } from "../iam/policy";
 import type { LocalService } from "../resource";
 
 /** Emulation of SQS: standard queues of each region, in memory. */
@@ -8,12 +9,14 @@ export class LocalSqs implements LocalService {
   readonly resourceHandlers: LocalService["resourceHandlers"];
   /** By ARN of the queue. */
   private readonly kmsKeys = new Map<string, string>();
+  /** By ARN of the queue. */
+  private readonly policies = new Map<string, readonly Statement[]>();
 
   /** @param options.endpointUrl AWS endpoint of the functions. Queue URLs begin with it, because SDKs send requests to them. */
   constructor(private readonly options: { readonly fauxqs: LocalFauxqs; readonly endpointUrl: string }) {
     this.resourceHandlers = {
-      "aws:sqs/queue:Queue": queueHandler(options.fauxqs, options.endpointUrl, this.kmsKeys),
-      "aws:sqs/queuePolicy:QueuePolicy": queuePolicyHandler(options.fauxqs),
+      "aws:sqs/queue:Queue": queueHandler(options.fauxqs, options.endpointUrl, this.kmsKeys, this.policies),
+      "aws:sqs/queuePolicy:QueuePolicy": queuePolicyHandler(options.fauxqs, this.policies),
     };
   }
 
@@ -25,6 +28,11 @@ export class LocalSqs implements LocalService {
   /** Returns the ARN of the KMS key that encrypts a queue; undefined without one. */
   kmsKeyOf(queueArn: string): string | undefined {
     return this.kmsKeys.get(queueArn);
+  }
+
+  /** Returns the policy of a queue; undefined without one. */
+  policyOf(queueArn: string): readonly Statement[] | undefined {
+    return this.policies.get(queueArn);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AwsEndpoint } from "../../../local/aws/endpoint/endpoint";
 import { LocalIam, type Credentials } from "../../../local/aws/iam/iam";
+import type { Statement } from "../../../local/aws/iam/policy";
 import { Regions } from "../../../local/aws/regions";
 
 /** AWS endpoint with its IAM, two regions and its log lines. */
@@ -12,14 +13,21 @@ export interface OpenEndpoint {
   readonly logged: string[];
 }
 
+/** Options of an endpoint. */
+interface EndpointOptions {
+  /** Time after which a connection of an earlier invocation is dead, in milliseconds; the endpoint's own default if undefined. */
+  readonly idleConnectionMs?: number;
+  /** Returns the policy of a queue or bucket; none has one by default. */
+  readonly resourcePolicyOf?: (resourceArn: string) => readonly Statement[] | undefined;
+}
+
 /**
  * Starts an endpoint, which the test must close.
  * @param kmsKeyOf returns the KMS key of a queue or bucket; none has one by default.
- * @param idleConnectionMs time after which a connection of an earlier invocation is dead; the endpoint's own default if undefined.
  */
 export async function openEndpoint(
   kmsKeyOf: (resourceArn: string) => string | undefined = () => undefined,
-  idleConnectionMs?: number,
+  { idleConnectionMs, resourcePolicyOf = () => undefined }: EndpointOptions = {},
 ): Promise<OpenEndpoint> {
   const iam = new LocalIam();
   const regions = new Regions([
@@ -32,6 +40,7 @@ export async function openEndpoint(
     regions,
     healthItem: (region) => `canary-${region}`,
     kmsKeyOf,
+    resourcePolicyOf,
     idleConnectionMs,
     log: (source, line) => logged.push(`${source}: ${line}`),
   });

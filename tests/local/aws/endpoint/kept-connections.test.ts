@@ -15,7 +15,7 @@ describe("Connections that a function keeps to the AWS endpoint", () => {
   let client: DynamoDBClient;
 
   const start = async (idleConnectionMs: number): Promise<void> => {
-    open = await openEndpoint(undefined, idleConnectionMs);
+    open = await openEndpoint(undefined, { idleConnectionMs });
     await dynamodb.start();
     open.endpoint.register("dynamodb", "eu-west-1", dynamodb.url);
     client = dynamoDBClient(open.url, await credentialsWith(open.iam, [allow("dynamodb:GetItem")]));
