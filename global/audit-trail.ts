@@ -2,7 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { AuditTrailConfig } from "../config/audit";
+import { keepVersions } from "../regional/bucket-versions";
+import { bucketEncryption } from "../regional/data-key";
+import { publicAccessBlock } from "../regional/public-access";
 import { RegionalApp } from "../regional/regional-app";
+
+/** Time for which a record that was deleted can be restored. */
+const NONCURRENT_DAYS = 30;
 
 /** Arguments of an audit trail. */
 export interface AuditTrailArgs extends AuditTrailConfig {
@@ -16,7 +22,10 @@ export interface AuditTrailArgs extends AuditTrailConfig {
  * first in the alphabet, so that another order of the regions does not move it.
  *
  * The bucket stays when the trail is turned off or the stack is destroyed: what it holds is evidence, and a bucket that is not empty
- * cannot be deleted. Its lifecycle configuration stays with it, so the records expire as configured.
+ * cannot be deleted. Its settings stay with it, so the records stay private and expire as configured.
+ *
+ * The component of awsx writes the policy of the bucket, and a bucket has one policy, so it names no source and does not require TLS:
+ * https://github.com/pulumi/pulumi-awsx/blob/e60adf3c/awsx/cloudtrail/trail.ts
  */
 export class AuditTrail extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
@@ -55,22 +64,14 @@ export class AuditTrail extends pulumi.ComponentResource {
       { forceDestroy: false },
       { ...opts, aliases: [pulumi.createUrn(name, "aws:s3/bucket:Bucket", trail)] },
     );
-    new aws.s3.BucketLifecycleConfiguration(
+    publicAccessBlock(name, { bucket, isPublic: false }, opts);
+    new aws.s3.BucketServerSideEncryptionConfiguration(
       name,
-      {
-        bucket: bucket.id,
-        rules: [
-          {
-            id: "expire",
-            status: "Enabled",
-            filter: { prefix: "" },
-            expiration: { days },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-          },
-        ],
-      },
+      // With a key of the customer, CloudTrail stores nothing unless the policy of the key lets it.
+      { bucket: bucket.id, rules: [bucketEncryption(undefined)] },
       opts,
     );
+    keepVersions(name, bucket, { days, noncurrentDays: NONCURRENT_DAYS }, opts);
     return bucket;
   }
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "../regional/lambda-function";
-import { policyDocument, PolicyStatement } from "../regional/policy";
+import { accountOf, policyDocument, PolicyStatement } from "../regional/policy";
 
 /** Drops a failed or late invocation, because the next one follows within a minute. */
 const NO_RETRY = { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 };
@@ -49,14 +49,17 @@ export function everyMinute(
 }
 
 /**
- * Trust policy for EventBridge Scheduler, for schedules of this account only.
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ * Trust policy for EventBridge Scheduler, for schedules of this account and region in the default group only. The source is the group, not
+ * a schedule: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
  */
 function trustScheduler(functionArn: pulumi.Output<string>): PolicyStatement {
-  const account = functionArn.apply((arn) => arn.split(":")[4]);
+  const group = functionArn.apply((arn) => {
+    const [, partition, , region, account] = arn.split(":");
+    return `arn:${partition}:scheduler:${region}:${account}:schedule-group/default`;
+  });
   return {
     actions: ["sts:AssumeRole"],
     principal: { Service: "scheduler.amazonaws.com" },
-    condition: { StringEquals: { "aws:SourceAccount": account } },
+    condition: { StringEquals: { "aws:SourceAccount": accountOf(functionArn), "aws:SourceArn": group } },
   };
 }

@@ -1,11 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { useDataKey } from "../regional/data-key";
-import { denyPlainHttp, policyDocument, PolicyStatement } from "../regional/policy";
+import { keepVersions } from "../regional/bucket-versions";
+import { bucketEncryption, useDataKey } from "../regional/data-key";
+import { denyPlainHttpToBucket, policyDocument, PolicyStatement } from "../regional/policy";
 import { publicAccessBlock } from "../regional/public-access";
 
 /** Retention of records, equal to the retention of conflicts. An alarm reports each new record. */
 const RETENTION_DAYS = 90;
+
+/** Time for which a record that redrive deleted can be restored. It contains ticket data, so the time is short. */
+const NONCURRENT_DAYS = 1;
 
 /** Arguments of a failure bucket. */
 export interface FailureBucketArgs {
@@ -27,29 +31,19 @@ export class FailureBucket extends pulumi.ComponentResource {
     const publicAccess = publicAccessBlock(name, { bucket: this.bucket, isPublic: false }, { parent: this });
     new aws.s3.BucketServerSideEncryptionConfiguration(
       name,
-      { bucket, rules: [encryption(kmsKeyArn)] },
+      { bucket, rules: [bucketEncryption(kmsKeyArn)] },
       { parent: this },
     );
     // Records contain ticket data, also of tickets deleted since, so they must expire.
-    new aws.s3.BucketLifecycleConfiguration(
+    keepVersions(
       name,
-      {
-        bucket,
-        rules: [
-          {
-            id: "expire",
-            status: "Enabled",
-            filter: { prefix: "" },
-            expiration: { days: RETENTION_DAYS },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-          },
-        ],
-      },
+      this.bucket,
+      { days: RETENTION_DAYS, noncurrentDays: NONCURRENT_DAYS },
       { parent: this },
     );
     new aws.s3.BucketPolicy(
       name,
-      { bucket, policy: policyDocument([denyPlainHttp(this.bucket.arn)]) },
+      { bucket, policy: policyDocument([denyPlainHttpToBucket(this.bucket.arn)]) },
       { parent: this, dependsOn: publicAccess },
     );
 
@@ -65,15 +59,4 @@ export class FailureBucket extends pulumi.ComponentResource {
       ...useDataKey(this.kmsKeyArn, "s3", "kms:GenerateDataKey"),
     ];
   }
-}
-
-/** With a bucket key, S3 calls KMS once per period instead of once per object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html */
-function encryption(
-  kmsKeyArn: string | undefined,
-): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
-  if (!kmsKeyArn) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
-  return {
-    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
-    bucketKeyEnabled: true,
-  };
 }

@@ -7,7 +7,7 @@ import { replicate } from "../functions/replication/replicate";
 import { MAXIMUM_MESSAGE_BYTES } from "../functions/replication/quarantined-record";
 import { useDataKey } from "../regional/data-key";
 import { LambdaFunction } from "../regional/lambda-function";
-import { denyReservedKeys, PolicyStatement } from "../regional/policy";
+import { denyPlainHttp, denyReservedKeys, policyDocument, PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
 import { FailureBucket } from "./failure-bucket";
 import { ReplicationAlarms } from "./replication-alarms";
@@ -57,7 +57,7 @@ export class Replication extends pulumi.ComponentResource {
   }
 
   private createQuarantine(name: string, kmsKeyArn: string | undefined): aws.sqs.Queue {
-    return new aws.sqs.Queue(
+    const queue = new aws.sqs.Queue(
       name,
       {
         messageRetentionSeconds: QUARANTINE_SECONDS,
@@ -66,6 +66,12 @@ export class Replication extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    new aws.sqs.QueuePolicy(
+      name,
+      { queueUrl: queue.url, policy: policyDocument([denyPlainHttp(["sqs:*"], queue.arn)]) },
+      { parent: this },
+    );
+    return queue;
   }
 
   private createFunction(

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { denyPlainHttp, PolicyStatement } from "../regional/policy";
+import { denyPlainHttpToBucket, PolicyStatement } from "../regional/policy";
 import { RegionalApp } from "../regional/regional-app";
 import { uiHeaders } from "./ui-headers";
 
@@ -213,6 +213,6 @@ function readableBy(
   return [
     allow("s3:GetObject", pulumi.interpolate`${bucketArn}/*`),
     allow("s3:ListBucket", bucketArn),
-    denyPlainHttp(bucketArn),
+    denyPlainHttpToBucket(bucketArn),
   ];
 }

@@ -16,6 +16,17 @@ export function tableEncryption(
   return kmsKeyArn ? { enabled: true, kmsKeyArn } : { enabled: false };
 }
 
+/** Returns the encryption of a bucket: with the KMS key, or with a key of S3. With a bucket key, S3 calls KMS once per period instead of once per object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html */
+export function bucketEncryption(
+  kmsKeyArn: string | undefined,
+): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
+  if (!kmsKeyArn) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+  return {
+    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+    bucketKeyEnabled: true,
+  };
+}
+
 /**
  * Returns the permission to use a KMS key through a service, which checks it with the identity of the caller. A role cannot use the key
  * in any other way. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service

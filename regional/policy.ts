@@ -57,14 +57,27 @@ export function denyReservedKeys(
 }
 
 /** Statement that denies every request to a bucket over plain HTTP. */
-export function denyPlainHttp(bucketArn: pulumi.Input<string>): PolicyStatement {
+export function denyPlainHttpToBucket(bucketArn: pulumi.Input<string>): PolicyStatement {
+  return denyPlainHttp(["s3:*"], bucketArn, pulumi.interpolate`${bucketArn}/*`);
+}
+
+/** Statement of a resource policy that denies actions over plain HTTP. */
+export function denyPlainHttp(
+  actions: readonly string[],
+  ...resources: readonly pulumi.Input<string>[]
+): PolicyStatement {
   return {
     effect: "Deny",
     principal: "*",
-    actions: ["s3:*"],
-    resources: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
+    actions,
+    resources,
     condition: { Bool: { "aws:SecureTransport": "false" } },
   };
+}
+
+/** Returns the id of the account in an ARN. */
+export function accountOf(arn: pulumi.Output<string>): pulumi.Output<string> {
+  return arn.apply((text) => text.split(":")[4]);
 }
 
 function toJson({ effect = "Allow", principal, actions, resources, condition }: PolicyStatement): object {

@@ -1,8 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { keepVersions } from "./bucket-versions";
+import { bucketEncryption } from "./data-key";
 import { uiFiles, type UiFile } from "./ui-files";
 import { policyDocument, PolicyStatement } from "./policy";
 import { publicAccessBlock } from "./public-access";
+
+/** Time for which a file of an earlier release that was replaced can be restored. */
+const NONCURRENT_DAYS = 30;
 
 /** Arguments of a UI bucket. */
 export interface UiBucketArgs {
@@ -13,7 +18,7 @@ export interface UiBucketArgs {
 }
 
 /**
- * Bucket with the web UI of one region: a private origin of a CloudFront distribution, or a public website over HTTP. A
+ * Bucket with the web UI of one region, which anyone may read, so it has no KMS key: a private origin of a CloudFront distribution, or a public website over HTTP. A
  * website endpoint cannot be private: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
  *
  * A bucket has one public access block and one policy, which change in place when it stops being a website: with two resources, deleting
@@ -33,6 +38,12 @@ export class UiBucket extends pulumi.ComponentResource {
 
     // The assets of earlier releases stay in the bucket when the stack is destroyed; see `upload`.
     this.bucket = new aws.s3.Bucket(name, { forceDestroy: true }, { parent: this });
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+      name,
+      { bucket: this.bucket.id, rules: [bucketEncryption(undefined)] },
+      { parent: this },
+    );
+    keepVersions(name, this.bucket, { noncurrentDays: NONCURRENT_DAYS }, { parent: this });
     this.upload(uiFiles(folder));
     if (isWebsite) this.url = this.createWebsite();
 
@@ -79,7 +90,7 @@ export class UiBucket extends pulumi.ComponentResource {
   /**
    * Uploads the files, those that keep their name last: a new `index.html` must not name files that are not there yet. Hashed files stay
    * when a release no longer has them, so that a web UI that was opened before can still load them. No lifecycle rule deletes them,
-   * because it would delete those that are in use, too: the age of an object does not tell when it was replaced.
+   * because it would delete those that are in use, too: the age of an object does not tell whether a release still has it.
    */
   private upload(files: readonly UiFile[]): void {
     const upload = (

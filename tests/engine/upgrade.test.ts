@@ -26,6 +26,21 @@ const INDEX_ALARMS = ["ireland", "singapore"].flatMap((region) =>
   ),
 );
 
+const DIRECTIONS = ["ireland-to-singapore", "singapore-to-ireland"];
+const VERSIONING = "bucketVersioning:BucketVersioning";
+const ENCRYPTION = "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+
+/** The index alarms; buckets keep versions, queues and topics have policies. */
+const CREATED_IN_EVERY_STACK = [
+  ...INDEX_ALARMS,
+  ...DIRECTIONS.map((name) => `aws:sqs/queuePolicy:QueuePolicy ${name}-quarantine`),
+  ...DIRECTIONS.map((name) => `aws:s3/${VERSIONING} ${name}-failures`),
+  ...["bucketLifecycleConfiguration:BucketLifecycleConfiguration", ENCRYPTION, VERSIONING].flatMap((type) =>
+    inBothRegions(`aws:s3/${type}`, "page"),
+  ),
+  ...inBothRegions("aws:sns/topicPolicy:TopicPolicy", "alarms"),
+];
+
 /**
  * What an upgrade from the recorded release changes besides the code of functions and the files of the web UI, by stack. A change of
  * the program that affects deployed resources is listed here, and so documents what the next release does to a live deployment.
@@ -35,12 +50,20 @@ const CHANGES: Readonly<Record<string, Changes>> = {
     ...changesOfEveryStack("ireland", "singapore", "global"),
     // The trail keeps its bucket, which the component of awsx created before, and records only writes to the tables.
     created: [
-      ...INDEX_ALARMS,
-      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration audit-trail",
+      ...CREATED_IN_EVERY_STACK,
+      "aws:sns/topicPolicy:TopicPolicy routing-alarms",
+      ...[
+        "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "bucketPublicAccessBlock:BucketPublicAccessBlock",
+        ENCRYPTION,
+        VERSIONING,
+      ].map((type) => `aws:s3/${type} audit-trail`),
     ],
     updated: [
       ...changesOfEveryStack("ireland", "singapore", "global").updated,
       "aws:cloudtrail/trail:Trail audit-trail",
+      // Only schedules of the default group may assume it.
+      ...inBothRegions("aws:iam/role:Role", "sentinel-schedule"),
       // It gets accelerated recovery.
       "aws:route53/zone:Zone routing-zone",
       // A response of a bucket must be complete after 30 seconds, and an error is not cached.
@@ -55,7 +78,7 @@ const CHANGES: Readonly<Record<string, Changes>> = {
   singapore: {
     ...changesOfEveryStack("ireland", "singapore"),
     created: [
-      ...INDEX_ALARMS,
+      ...CREATED_IN_EVERY_STACK,
       "pulumi:providers:aws global",
       "aws:cloudfront/cachePolicy:CachePolicy routing-page-cache",
       "aws:cloudfront/distribution:Distribution routing-page",
@@ -87,15 +110,20 @@ function changesOfEveryStack(...providers: string[]): Required<Pick<Changes, "up
       // It knows that the sharded indexes are being added, and may query them as soon as they are read.
       ...inBothRegions("aws:lambda/function:Function", "api-list"),
       ...inBothRegions("aws:iam/rolePolicy:RolePolicy", "api-list"),
+      // It looks up the conflict that an edit settles.
+      ...inBothRegions("aws:lambda/function:Function", "api-update"),
+      ...inBothRegions("aws:iam/rolePolicy:RolePolicy", "api-update"),
+      // Only schedules of the default group may assume it.
+      ...inBothRegions("aws:iam/role:Role", "heartbeat-schedule"),
+      // Versions that redrive deleted expire, and so do their delete markers.
+      ...DIRECTIONS.map(
+        (name) => `aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration ${name}-failures`,
+      ),
       // A heartbeat and a lag probe have sixteen items instead of one.
       ...inBothRegions("aws:iam/rolePolicy:RolePolicy", "heartbeat"),
-      ...["ireland-to-singapore", "singapore-to-ireland"].map(
-        (name) => `aws:iam/rolePolicy:RolePolicy ${name}`,
-      ),
+      ...DIRECTIONS.map((name) => `aws:iam/rolePolicy:RolePolicy ${name}`),
       // Fewer batches run at once, so that the silence of one region does not use up the Lambda quota of the other.
-      ...["ireland-to-singapore", "singapore-to-ireland"].map(
-        (name) => `aws:lambda/eventSourceMapping:EventSourceMapping ${name}-stream`,
-      ),
+      ...DIRECTIONS.map((name) => `aws:lambda/eventSourceMapping:EventSourceMapping ${name}-stream`),
     ],
     replaced: inBothRegions("aws:cloudwatch/logGroup:LogGroup", "api-access"),
   };

@@ -5,6 +5,12 @@ import { allVariants, REGIONS } from "../support/program-variants";
 const TRAIL = "awsx:cloudtrail:Trail";
 const BUCKET = "aws:s3/bucket:Bucket";
 const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+const SETTINGS = [
+  LIFECYCLE,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
+];
 
 describe("AuditTrail", function () {
   this.timeout(120_000);
@@ -26,20 +32,20 @@ describe("AuditTrail", function () {
     const inputs = programs.map((program) => {
       const trail = resourceNamed(program, TRAIL, "audit-trail");
       assert.equal(trail.childProvider, "ireland");
-      for (const type of [BUCKET, LIFECYCLE])
+      for (const type of [BUCKET, ...SETTINGS])
         assert.equal(resourceNamed(program, type, "audit-trail").provider, "ireland");
       return trail.inputs;
     });
     assert.deepEqual(inputs[1], inputs[0]);
   });
 
-  it("keeps its bucket, and the lifecycle of its records, when it is deleted", async () => {
+  it("keeps its bucket and the settings of the bucket when it is deleted", async () => {
     for (const protectData of ["true", "false"]) {
       const program = await withTrail({ "tickets:protectData": protectData });
       const retained = program.resources.filter(
         ({ name, retainOnDelete }) => retainOnDelete && name.startsWith("audit-trail"),
       );
-      assert.deepEqual(retained.map(({ type }) => type).sort(), [BUCKET, LIFECYCLE]);
+      assert.deepEqual(retained.map(({ type }) => type).sort(), [BUCKET, ...SETTINGS].sort());
       const { inputs, outputs } = resourceNamed(program, BUCKET, "audit-trail");
       assert.deepEqual(inputs, { forceDestroy: false });
       const { s3Bucket } = resourceNamed(program, TRAIL, "audit-trail").inputs;

@@ -56,7 +56,7 @@ describe("Heartbeat", function () {
 
   it("is scheduled with a role that only schedules of this account may assume, and that can only invoke it", () => {
     for (const { program } of variants)
-      for (const { name } of REGIONS) {
+      for (const { name, code } of REGIONS) {
         const schedule = `${name}-heartbeat-schedule`;
         const role = resourceNamed(program, "aws:iam/role:Role", schedule);
         assert.deepEqual(JSON.parse(role.inputs.assumeRolePolicy).Statement, [
@@ -64,7 +64,12 @@ describe("Heartbeat", function () {
             Effect: "Allow",
             Principal: { Service: "scheduler.amazonaws.com" },
             Action: ["sts:AssumeRole"],
-            Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
+            Condition: {
+              StringEquals: {
+                "aws:SourceAccount": "000000000000",
+                "aws:SourceArn": `arn:aws:scheduler:${code}:000000000000:schedule-group/default`,
+              },
+            },
           },
         ]);
         const policy = resourceNamed(program, "aws:iam/rolePolicy:RolePolicy", schedule);

@@ -212,6 +212,7 @@ const NAMED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
   "aws:s3/bucketPolicy:BucketPolicy": ["bucket"],
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ["bucket"],
+  "aws:s3/bucketVersioning:BucketVersioning": ["bucket"],
   "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": ["bucket"],
 };
 

@@ -6,6 +6,13 @@ import { assertChanges, updatedInputs } from "../support/transition";
 
 const AUDIT_BUCKET = "aws:s3/bucket:Bucket audit-trail";
 const AUDIT_LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration audit-trail";
+/** Settings of the bucket, which stay with it. */
+const AUDIT_SETTINGS = [
+  AUDIT_LIFECYCLE,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock audit-trail",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration audit-trail",
+  "aws:s3/bucketVersioning:BucketVersioning audit-trail",
+];
 /** Parts of the audit trail whose order matters, in the order of their creation. */
 const AUDIT_TRAIL = [
   AUDIT_BUCKET,
@@ -28,7 +35,7 @@ export function auditTrailRows(cloud: () => EngineCloud, stack: () => StackUnder
 
     it("creates the bucket, its policy and then the trail when it is turned on", async () => {
       const run = await change("true");
-      all = [...AUDIT_TRAIL, AUDIT_LIFECYCLE, ...aroundAuditTrail(run.created)];
+      all = [...AUDIT_TRAIL, ...AUDIT_SETTINGS, ...aroundAuditTrail(run.created)];
       assertChanges(run, { created: all });
       assert.deepEqual(inOrder(run.operations, "create"), AUDIT_TRAIL);
     });
@@ -66,7 +73,7 @@ export function auditTrailRows(cloud: () => EngineCloud, stack: () => StackUnder
       });
     });
 
-    it("deletes the trail when it is turned off, and leaves the bucket with its records and their expiry", async () => {
+    it("deletes the trail when it is turned off, and leaves the bucket with its records and settings", async () => {
       await deliverRecord(cloud(), bucket);
       const run = await change("false");
       assertChanges(run, { deleted: all });
@@ -74,10 +81,7 @@ export function auditTrailRows(cloud: () => EngineCloud, stack: () => StackUnder
       const left = (await cloud().ledger.existing()).filter(({ name }) => name === "audit-trail");
       assert.deepEqual(
         left.map(({ type, id }) => [`${type} audit-trail`, id]).sort(),
-        [
-          [AUDIT_BUCKET, bucket],
-          [AUDIT_LIFECYCLE, bucket],
-        ].sort(),
+        [AUDIT_BUCKET, ...AUDIT_SETTINGS].map((name) => [name, bucket]).sort(),
       );
       assert.deepEqual(await recordsOf(cloud(), bucket), 1);
     });
@@ -96,7 +100,7 @@ function aroundAuditTrail(names: readonly ResourceName[]): ResourceName[] {
 
 /** Returns whether a resource exists only with an audit trail. */
 export function isOfAuditTrail(name: ResourceName): boolean {
-  return AROUND_AUDIT_TRAIL.test(name) || [...AUDIT_TRAIL, AUDIT_LIFECYCLE].includes(name);
+  return AROUND_AUDIT_TRAIL.test(name) || [...AUDIT_TRAIL, ...AUDIT_SETTINGS].includes(name);
 }
 
 /** Returns the parts of the audit trail in the order of an operation. */
