@@ -77,7 +77,7 @@ const ALIAS = /^(?=.{1,16}$)[a-z]([a-z0-9-]*[a-z0-9])?$/;
 /** Names that an alias must not equal: host names of the application, and the global provider. */
 const RESERVED = ["api", "app", "global", "primary", "serving"];
 /** As in a version of a write: see functions/replication/version.ts. */
-const REGION_CODE = /^[a-z]{2,8}(-[a-z]{1,16}){1,3}-\d{1,2}$/;
+const REGION_CODE = /^[a-z]{2,8}(-[a-z]{1,16}){1,3}-\d{1,3}$/;
 /** ACM allows at most 64 characters: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
 const DOMAIN = /^(?=.{1,64}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
 

@@ -15,9 +15,9 @@ export interface ReplicationAttributes {
 }
 
 /**
- * Maximum number of regions in `seen`. There are two, and others only after a change of the pair. Without a limit, every write would carry
- * along what an item has collected, and the condition of a put would exceed the 4 KB of an expression:
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
+ * Maximum number of regions in the `seen` of a new write, and in the condition of a put. There are two regions, and others only after a
+ * change of the pair. Without a limit, every write would carry along what an item has collected, and the condition would exceed the 4 KB
+ * of an expression: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
  */
 export const MAXIMUM_SEEN_REGIONS = 16;
 
@@ -28,7 +28,7 @@ export const MAXIMUM_SEEN_REGIONS = 16;
  */
 export function seenAfter(read: Partial<ReplicationAttributes> | undefined): Record<string, string> {
   const { seen, origin, version } = read ?? {};
-  return newestOf({ ...seen, ...(origin && version && parseVersion(version) && { [origin]: version }) });
+  return newestSeen({ ...seen, ...(origin && version && parseVersion(version) && { [origin]: version }) });
 }
 
 /**
@@ -45,11 +45,14 @@ export function credibleSeen(
     const [region, known] = entry;
     return parseVersion(known)?.region === region && (!version || (known ?? "") < version);
   });
-  return newestOf(Object.fromEntries(entries));
+  return Object.fromEntries(entries);
 }
 
-/** Returns the entries with the newest versions. A region that is left out counts as unknown, so no conflict is hidden. */
-function newestOf(seen: Readonly<Record<string, string>>): Record<string, string> {
+/**
+ * Returns the entries with the newest versions, at most `MAXIMUM_SEEN_REGIONS`. A region that is left out counts as unknown, so no conflict
+ * is hidden.
+ */
+export function newestSeen(seen: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(seen);
   if (entries.length <= MAXIMUM_SEEN_REGIONS) return { ...seen };
   const newestFirst = entries.sort(([, left], [, right]) => (left < right ? 1 : -1));

@@ -1,5 +1,6 @@
 import type { DynamoDB } from "../shared/aws";
 import type { Image } from "../shared/image";
+import { newestSeen } from "./attributes";
 import type { ReplicatedWrite } from "./replicated-write";
 import { isWritten, storedInstead } from "../shared/conditional-write";
 import { latestCredible } from "./version";
@@ -28,8 +29,8 @@ export interface TargetTable {
 export function targetTable({ commands, client }: DynamoDB, tableName: string): TargetTable {
   return {
     async put({ version, origin, seen, image }) {
-      // At most MAXIMUM_SEEN_REGIONS, so the expression stays below 4 KB.
-      const known = Object.entries(seen).filter(([other]) => other !== origin);
+      // Items of regions that are left out fail the condition and go through conflict resolution, which compares with all of `seen`.
+      const known = Object.entries(newestSeen(seen)).filter(([other]) => other !== origin);
       const orKnown = known.map(
         (_, index) => ` OR (origin = :region${index} AND #version <= :known${index})`,
       );

@@ -19,7 +19,7 @@ const MILLISECOND_DIGITS = 15;
 const COUNTER_DIGITS = 6;
 const MAXIMUM_COUNTER = 999_999;
 /** The length of the region is bounded: a version is the range key of the conflict table, which has at most 1024 bytes. */
-const PATTERN = /^(\d{15})-(\d{6})-([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-\d{1,2})$/;
+const PATTERN = /^(\d{15})-(\d{6})-([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-\d{1,3})$/;
 
 /** Returns a version as the stored string. */
 export function formatVersion({ milliseconds, counter, region }: Version): string {

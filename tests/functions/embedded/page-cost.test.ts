@@ -6,7 +6,7 @@ import { toImage } from "../../../testing/attribute-values";
 import { withEnvironment } from "../../support/environment";
 import { captureLogs } from "../../support/logs";
 import { IRELAND } from "../../../testing/tickets";
-import { FAKE_CREDENTIALS, TABLE_NAME } from "./embedded-table";
+import { FAKE_CREDENTIALS, TABLE_NAME, TABLE_VARIABLES } from "./embedded-table";
 import { generatedTicket } from "./generated-tickets";
 import { MeteredApi } from "./metered-api";
 
@@ -16,7 +16,7 @@ const UNIT_BYTES = 4096;
 
 describe("read cost of a ticket page", () => {
   captureLogs();
-  withEnvironment({ AWS_REGION: IRELAND, TABLE_NAME, ...FAKE_CREDENTIALS });
+  withEnvironment({ AWS_REGION: IRELAND, ...TABLE_VARIABLES, ...FAKE_CREDENTIALS });
   const apis: MeteredApi[] = [];
   const start = async (generated?: number): Promise<MeteredApi> => {
     const api = await MeteredApi.start(generated);
