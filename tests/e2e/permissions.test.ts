@@ -54,7 +54,7 @@ describe("permissions of the functions", function () {
     for (const region of regions) await callEveryRoute(region);
   });
 
-  it("suffice for replication both ways and for a conflict", async () => {
+  it("suffice for replication both ways, and for a conflict and its resolution", async () => {
     const [ireland, singapore] = regions;
     const { id } = await ireland.api.create("Edited in both regions");
     await waitFor(() => singapore.api.find(id), { what: "the ticket in Singapore" });
@@ -68,6 +68,10 @@ describe("permissions of the functions", function () {
     await waitFor(async () => (await ireland.api.find(id))?.subject === "Edited in ap-southeast-1", {
       what: "Singapore's edit in Ireland",
     });
+    for (const region of regions) {
+      const [{ losingVersion }] = await region.api.conflicts(id);
+      await region.api.edit(id, { resolvedConflict: losingVersion });
+    }
   });
 
   it("suffice for a takeover while a region is down, and for the failback", async () => {

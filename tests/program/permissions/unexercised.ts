@@ -71,14 +71,14 @@ export const UNEXERCISED_RIGHTS: readonly UnexercisedRight[] = [
     reason: "Lambda requires it of the role of a mapping with a bucket as its on-failure destination.",
     page: FAILURES,
   },
-  {
-    role: "<region>-api-conflicts",
+  ...["<region>-api-conflicts", "<region>-api-update"].map((role): UnexercisedRight => ({
+    role,
     effect: "Deny",
     action: "dynamodb:*",
     resource: "table `<region>-conflicts`",
     reason: NO_RESERVED_CONFLICT,
     page: LEADING_KEYS,
-  },
+  })),
   ...["<other>-conflicts", "<region>-conflicts"].map((table): UnexercisedRight => ({
     role: "<region>-to-<other>",
     effect: "Deny",
