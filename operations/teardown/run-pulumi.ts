@@ -12,6 +12,9 @@ const LOCKED = /stack is currently locked|Another update is currently in progres
 /** First line of a run that has locked the stack. */
 const HOLDS_LOCK = /^(Previewing destroy|Destroying) /;
 
+/** First line after the preview. */
+const CHANGES = /^Destroying /;
+
 /** Failed command of the Pulumi CLI whose output has been printed. */
 export class PulumiFailure extends CommandError {}
 
@@ -43,6 +46,8 @@ export async function runPulumi(
     const print = (line: string): void => {
       errors.push(line);
       holdsLock ||= HOLDS_LOCK.test(line);
+      // The CLI counts a Ctrl-C that it receives at the end of the preview for the preview alone, and continues.
+      if (signal.aborted && CHANGES.test(line)) interrupt();
       terminal.print(line);
     };
     for (const stream of [child.stdout, child.stderr])

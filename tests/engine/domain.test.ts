@@ -82,9 +82,9 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assertClosedAfter(run, [DISTRIBUTION]);
   });
 
-  it("creates the 80 resources of the domain and keeps every table, bucket, API and the distribution", async () => {
+  it("creates the 81 resources of the domain and keeps every table, bucket, API and the distribution", async () => {
     const run = await up({ domainName: DOMAIN });
-    assert.equal(added.length, 80);
+    assert.equal(added.length, 81);
     assertChanges(run, { created: added, updated: changed });
     for (const record of UI_RECORDS)
       assert.ok(position(run, "update", DISTRIBUTION) < position(run, "create", record));
@@ -120,7 +120,7 @@ describeWithEngine("a stack that gets a domain and loses it", () => {
     assertOrder(removal, "update", "delete");
   });
 
-  it("has deleted the 80 resources after the next up, and leaves the zone in Route 53 with its validation record only", async () => {
+  it("has deleted the 81 resources after the next up, and leaves the zone in Route 53 with its validation record only", async () => {
     cloud().host.services.acm.setReleaseTime(0);
     const next = await up({});
     assert.deepEqual([next.created, next.updated, next.replaced, next.warnings], [[], [], [], []]);

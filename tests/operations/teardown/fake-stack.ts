@@ -18,6 +18,8 @@ interface Behavior {
   readonly isCancelled?: boolean;
   /** Whether the command ends without reading its standard input. */
   readonly readsNoInput?: boolean;
+  /** Whether a destroy continues after a Ctrl-C in its preview, as the CLI does at the end of the preview. */
+  readonly previewsThroughInterrupt?: boolean;
   /** URL to which a record is stored first, as a function does that still runs. */
   readonly put?: string;
 }
@@ -39,8 +41,18 @@ const input = command === "stack import" && !next.readsNoInput ? readFileSync(0,
 appendFileSync(join(__dirname, "calls"), JSON.stringify({ command, input }) + "\\n");
 if (next.errors) process.stderr.write(next.errors);
 else if (command === "stack export") process.stdout.write(readFileSync(join(__dirname, "state")));
-const isDone = command === "destroy --yes" && !next.code && !next.isCancelled;
-if (isDone) writeFileSync(join(__dirname, "state"), JSON.stringify({ version: 3, deployment: {} }));
+const destroyed = () => writeFileSync(join(__dirname, "state"), JSON.stringify({ version: 3, deployment: {} }));
+if (next.previewsThroughInterrupt) {
+  process.once("SIGINT", () => {
+    process.once("SIGINT", () => process.exit(0));
+    console.log("Destroying (ireland):");
+    setTimeout(() => (destroyed(), process.exit(0)), 10_000);
+  });
+  console.log("Previewing destroy (ireland):");
+  setTimeout(() => process.exit(1), 60_000);
+}
+const isDone = command === "destroy --yes" && !next.code && !next.isCancelled && !next.previewsThroughInterrupt;
+if (isDone) destroyed();
 if (next.put) fetch(next.put, { method: "PUT", body: "{}" }).then(() => process.exit(next.code));
 else process.exitCode = next.code || 0;
 `;

@@ -126,6 +126,16 @@ describe("npm run teardown", () => {
     assert.equal(await stack.objects("failures"), 0);
   });
 
+  it("stops a destroy that continues after a Ctrl-C in its preview", async () => {
+    await stack.fill("failures", 1);
+    stack.deploy(bucketResources(["failures"], stack.url));
+    stack.behave("destroy --yes", { previewsThroughInterrupt: true });
+    const stopped = await runHere(["teardown", "--stack", "ireland", "--yes"], /Previewing destroy/);
+    expectCode(stopped, 2);
+    assert.match(stopped.errors, /\nStopped\.\n$/);
+    assert.match(stopped.out, /Destroying/);
+  });
+
   it("does not take a cancelled destroy, which exits with 0, for a complete one", async () => {
     stack.deploy(bucketResources(["failures"], stack.url));
     stack.behave("destroy --yes", { isCancelled: true });
