@@ -227,11 +227,11 @@ describe("npm test", () => {
 
   async function run(...args: string[]): Promise<{ lines: string[]; status: number | null }> {
     const child = start(...args);
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (text: Buffer) => (output += text.toString()));
+    const output = { stderr: "", stdout: "" };
+    for (const name of ["stderr", "stdout"] as const)
+      child[name].on("data", (text: Buffer) => (output[name] += text.toString()));
     const [status] = (await once(child, "close")) as [number | null];
-    return { lines: output.trimEnd().split("\n"), status };
+    return { lines: (output.stderr + output.stdout).trimEnd().split("\n"), status };
   }
 });
 
