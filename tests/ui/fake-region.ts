@@ -138,6 +138,7 @@ export class FakeRegion {
     const item = this.items.get(id);
     if (!item?.subject) return { status: 404, body: { detail: "There is no such ticket." } };
     const entries = Object.entries(changes);
+    if (entries.length === 0) throw new Error("PATCH has no field; the API returns 400.");
     const isThere = entries.every(([field, value]) => item[field as keyof StoredItem] === value);
     if (item.version !== version && !(isThere && item.over === version)) return { status: 412 };
     if (this.lacksConflicts && changes.resolvedConflict !== undefined && !isThere)

@@ -16,7 +16,7 @@ const PATCH: ClientRequest = {
   method: "PATCH",
   path: "/tickets/T1",
   headers: { "if-match": '"1"' },
-  body: {},
+  body: { subject: "B" },
 };
 
 describe("RegionalClient of the web UI", () => {

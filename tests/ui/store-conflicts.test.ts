@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Conflict, Ticket } from "../../ui/src/data/api-types";
-import { ConcurrentChange, NoRegionResponds, RegionBehind } from "../../ui/src/data/errors";
+import { ApiProblem, ConcurrentChange, NoRegionResponds, RegionBehind } from "../../ui/src/data/errors";
 import { ireland, singapore } from "./fake-regions";
 import { StoreFixture, subjectsOf, ticketId } from "./store-fixture";
 
@@ -99,7 +99,8 @@ describe("Conflicts in the web UI", () => {
   it("are resolved in the other region when one does not have the conflict", async () => {
     fixture.regions.ireland.lacksConflicts = true;
     fixture.regions.replicate();
-    await fixture.store.conflicts.resolve(ticketId(1), conflict({ subject: "one" }), "losing");
+    const losing = conflict({ subject: "one" });
+    assert.equal(await fixture.store.conflicts.resolve(ticketId(1), losing, "losing"), true);
     const [ticket] = fixture.regions.singapore.tickets().filter(({ id }) => id === ticketId(1));
     assert.deepEqual([ticket.subject, ticket.resolvedConflict], ["one", NEWER]);
     assert.equal(badges(), "");
@@ -114,9 +115,21 @@ describe("Conflicts in the web UI", () => {
     it(`are resolved by keeping ${keep} without the mark when no region has the conflict`, async () => {
       for (const region of fixture.regions.both) region.lacksConflicts = true;
       fixture.regions.replicate();
-      await fixture.store.conflicts.resolve(ticketId(1), conflict({ subject: "one" }), keep);
+      const losing = conflict({ subject: "one" });
+      assert.equal(await fixture.store.conflicts.resolve(ticketId(1), losing, keep), false);
       assert.deepEqual([there().subject, there().resolvedConflict], [subject, undefined]);
     });
+
+  it("are not resolved without the mark when another region may have saved it", async () => {
+    fixture.regions.ireland.lacksConflicts = true;
+    fixture.regions.replicate();
+    fixture.regions.setBehavior(singapore, "applies, disconnects");
+    await assert.rejects(
+      fixture.store.conflicts.resolve(ticketId(1), conflict({ subject: "one" }), "losing"),
+      (error) => error instanceof ApiProblem && error.uncertain,
+    );
+    assert.deepEqual([there().subject, there().resolvedConflict], ["1", undefined]);
+  });
 
   it("are read for one ticket, newest first", async () => {
     const history = [conflict({}), conflict({}, OLDER)];

@@ -34,8 +34,8 @@ export function ConflictDialog({ id }: { readonly id: string }): VNode {
     setProblem(undefined);
     const subject = isolated(seen.subject);
     try {
-      await store.conflicts.resolve(id, resolved, which, seen);
-      notices.show(resolvedText(which, resolved, subject));
+      const isMarked = await store.conflicts.resolve(id, resolved, which, seen);
+      notices.show(resolvedText(which, resolved, subject) + (isMarked ? "" : UNMARKED));
       const newer = unresolved.indexOf(resolved);
       if (newer <= 0) close();
       else {
@@ -117,6 +117,8 @@ function unresolvedOf(conflicts: readonly Conflict[], ticket: Ticket | undefined
   if (!ticket) return conflicts.filter(({ losing }) => !("deleted" in losing));
   return conflicts.filter(({ losingVersion }) => losingVersion > (ticket.resolvedConflict ?? ""));
 }
+
+const UNMARKED = " The conflict could not be marked as resolved, and may be shown again.";
 
 function resolvedText(which: Resolution, { losing }: Conflict, subject: string): string {
   if (which === "current") return `Kept the current version of “${subject}”.`;

@@ -51,6 +51,7 @@ export class ConflictResolver {
    * When that write is a delete, `losing` deletes the ticket. The choice is saved without the mark when no region that responds
    * has the conflict.
    * @param seen ticket that the user compared; by default the ticket as shown now.
+   * @returns whether the conflict is marked as resolved. Otherwise it is shown again if a region has it.
    * @throws the errors of the writes of TicketStore. Throws ConcurrentChange also when another user changed any other field.
    */
   async resolve(
@@ -58,20 +59,23 @@ export class ConflictResolver {
     { losing, losingVersion }: Conflict,
     keep: Resolution,
     seen?: Ticket,
-  ): Promise<void> {
+  ): Promise<boolean> {
     if ("deleted" in losing && keep === "losing") {
       const removal = this.options.remove(id, seen);
       removal.commit();
       await removal.done;
-      return;
+      return true;
     }
     const changesOf = (base: Ticket): TicketChanges => changesOfResolution(base, losing, keep);
     try {
       await this.options.save(id, (base) => ({ ...changesOf(base), resolvedConflict: losingVersion }), seen);
+      return true;
     } catch (error) {
-      if (!(error instanceof ApiProblem && isUnknownConflict(error.problem))) throw error;
+      // A region without a response may have saved the mark. A write without it would conflict with that one.
+      if (!(error instanceof ApiProblem) || error.uncertain || !isUnknownConflict(error.problem)) throw error;
       // The entry expired, or only a region that does not respond has it. A conflict that arrives later is shown again.
       await this.options.save(id, changesOf, seen);
+      return false;
     }
   }
 }
