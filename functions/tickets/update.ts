@@ -28,7 +28,7 @@ export function updateTicketOperation(context: UpdateContext): Operation {
     const asked = withTrimmedTexts(body as TicketChanges);
     const condition = precondition(headers["if-match"]);
     const { resolvedConflict } = asked;
-    // Read before the ticket: an entry is stored before the ticket that won, and stays for 90 days.
+    // Read before the ticket: an entry is stored before its winner replaces the losing write, and stays for 90 days.
     const isConflict = resolvedConflict === undefined || (await context.hasConflict(id, resolvedConflict));
     let isWritten = false;
     const ticket = await readThenWrite<TicketItem>(context, id, (read) => {
@@ -91,8 +91,8 @@ function expectPastConflict({ resolvedConflict }: TicketChanges, { version }: Ti
 }
 
 /**
- * Checks that the settled conflict is one of the ticket. The version that the ticket already has was one when it was stored, but its
- * entry may have expired since. 409 and not 400, because another region or a later request can accept it.
+ * Checks that the settled conflict is one of the ticket. The mark that the ticket already has is accepted, because its entry may
+ * have expired. 409 and not 400, because another region or a later request can accept it.
  * @param isConflict whether this region has an entry of the conflict.
  * @throws Problem 409 if it is not.
  */
