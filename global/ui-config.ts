@@ -14,7 +14,7 @@ export interface UiConfigArgs {
   readonly failoverUrl?: string;
 }
 
-/** `config.json` in the UI bucket of a region: the region of the bucket and the URLs of all APIs. */
+/** `config.json` in the UI bucket of a region, its last file: the region of the bucket and the URLs of all APIs. */
 export class UiConfig extends pulumi.ComponentResource {
   constructor(name: string, { app, apps, failoverUrl }: UiConfigArgs, opts: pulumi.ComponentResourceOptions) {
     super("tickets:global:PageConfig", name, {}, opts);
@@ -24,7 +24,7 @@ export class UiConfig extends pulumi.ComponentResource {
       apis: apps.map(({ region, api }) => ({ ...nameAndCode(region), url: api.url })),
       failoverUrl,
     });
-    new aws.s3.BucketObjectv2(
+    const file = new aws.s3.BucketObjectv2(
       name,
       {
         bucket: app.ui.bucket.id,
@@ -35,6 +35,8 @@ export class UiConfig extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+
+    app.ui.keepVersions(file);
 
     this.registerOutputs();
   }

@@ -18,8 +18,10 @@ export interface UiBucketArgs {
 }
 
 /**
- * Bucket with the web UI of one region, which anyone may read, so it has no KMS key: a private origin of a CloudFront distribution, or a public website over HTTP. A
- * website endpoint cannot be private: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
+ * Bucket with the web UI of one region: a private origin of a CloudFront distribution, or a public website over HTTP. A website endpoint
+ * cannot be private: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
+ *
+ * Anyone may read the web UI, so the bucket has no KMS key.
  *
  * A bucket has one public access block and one policy, which change in place when it stops being a website: with two resources, deleting
  * the old one would remove the new policy.
@@ -28,6 +30,7 @@ export class UiBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;
   /** URL of the website without a trailing slash; absent for a private bucket. */
   readonly url?: pulumi.Output<string>;
+  private readonly uploads: readonly pulumi.Resource[];
 
   constructor(
     private readonly name: string,
@@ -43,11 +46,21 @@ export class UiBucket extends pulumi.ComponentResource {
       { bucket: this.bucket.id, rules: [bucketEncryption(undefined)] },
       { parent: this },
     );
-    keepVersions(name, this.bucket, { noncurrentDays: NONCURRENT_DAYS }, { parent: this });
-    this.upload(uiFiles(folder));
+    this.uploads = this.upload(uiFiles(folder));
     if (isWebsite) this.url = this.createWebsite();
 
     this.registerOutputs({ bucket: this.bucket, url: this.url });
+  }
+
+  /**
+   * Turns on the versions of the bucket, after all of its files were uploaded: "we recommend that you wait for 15 minutes after enabling
+   * versioning before issuing write operations", because an object that is written earlier may not be found.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html Call it once.
+   * @param further files that the caller uploads.
+   */
+  keepVersions(...further: readonly pulumi.Resource[]): void {
+    const dependsOn = [...this.uploads, ...further];
+    keepVersions(this.name, this.bucket, { noncurrentDays: NONCURRENT_DAYS }, { parent: this, dependsOn });
   }
 
   /**
@@ -92,7 +105,7 @@ export class UiBucket extends pulumi.ComponentResource {
    * when a release no longer has them, so that a web UI that was opened before can still load them. No lifecycle rule deletes them,
    * because it would delete those that are in use, too: the age of an object does not tell whether a release still has it.
    */
-  private upload(files: readonly UiFile[]): void {
+  private upload(files: readonly UiFile[]): pulumi.Resource[] {
     const upload = (
       { key, path, contentType, cacheControl }: UiFile,
       opts: pulumi.CustomResourceOptions,
@@ -105,6 +118,9 @@ export class UiBucket extends pulumi.ComponentResource {
     const assets = files
       .filter(({ isHashed }) => isHashed)
       .map((file) => upload(file, { retainOnDelete: true }));
-    for (const file of files.filter(({ isHashed }) => !isHashed)) upload(file, { dependsOn: assets });
+    const others = files
+      .filter(({ isHashed }) => !isHashed)
+      .map((file) => upload(file, { dependsOn: assets }));
+    return [...assets, ...others];
   }
 }

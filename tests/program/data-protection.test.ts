@@ -155,6 +155,18 @@ describe("Data protection", function () {
         });
       }));
 
+    it("turns on the versions of a bucket with the web UI after every one of its files", () =>
+      forEach("aws:s3/bucketVersioning:BucketVersioning", ({ name, inputs, dependencies }, { program }) => {
+        const files = ofType(program, "aws:s3/bucketObjectv2:BucketObjectv2").filter(
+          (file) => file.inputs.bucket === inputs.bucket,
+        );
+        assert.equal(
+          files.some(({ inputs: { key } }) => key === "config.json"),
+          name.endsWith("-page"),
+        );
+        for (const { urn } of files) assert.ok(dependencies.includes(urn), urn);
+      }));
+
     it("keeps versions in every bucket, and expires old ones and delete markers", () =>
       forEach(BUCKET, ({ name, outputs }, { program }) => {
         const versioning = settingOf(program, "aws:s3/bucketVersioning:BucketVersioning", outputs);
