@@ -18,6 +18,11 @@ describe("Tokens of the local issuer", () => {
   let test: TestIssuer;
   before(async () => (test = await startLocalIssuer()));
   after(() => test.close());
+  /** Issuers with other settings, which one test uses. */
+  const cleanups: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0)) await cleanup();
+  });
 
   async function errorOf(response: Response): Promise<string> {
     assert.ok(!response.ok);
@@ -44,7 +49,8 @@ describe("Tokens of the local issuer", () => {
   });
 
   it("does not prolong the life of a refresh token by its use", async () => {
-    const short = await startLocalIssuer({ refreshTokenSeconds: 2 });
+    const short = await startLocalIssuer({ refreshTokenSeconds: 5 });
+    cleanups.push(() => short.close());
     let { refresh_token: token } = await signIn(short.client, "agent");
     let uses = 0;
     const response = await waitFor(
@@ -57,13 +63,13 @@ describe("Tokens of the local issuer", () => {
       },
       { what: "the end of the refresh tokens" },
     );
-    await short.close();
     assert.equal(await errorOf(response), "invalid_grant");
     assert.ok(uses > 0);
   });
 
   it("keeps refresh tokens valid after the session", async () => {
     const short = await startLocalIssuer({ sessionSeconds: 1 });
+    cleanups.push(() => short.close());
     const browser = new CookieBrowser();
     const { refresh_token } = await signIn(short.client, "agent", { browser });
     const silently = () => authorize(short.client, { browser, parameters: { prompt: "none" } });
@@ -71,7 +77,6 @@ describe("Tokens of the local issuer", () => {
       what: "the end of the session",
     });
     const response = await refresh(short.client, refresh_token);
-    await short.close();
     assert.equal(response.status, 200);
   });
 
