@@ -44,6 +44,8 @@ describe("Least privilege of the whole program", function () {
       "aws:iam/role:Role assumeRolePolicy",
       "aws:iam/rolePolicy:RolePolicy policy",
       "aws:s3/bucketPolicy:BucketPolicy policy",
+      "aws:sns/topicPolicy:TopicPolicy policy",
+      "aws:sqs/queuePolicy:QueuePolicy policy",
     ])
       assert.ok(kinds.has(kind), kind);
   });
