@@ -1,8 +1,7 @@
 import type { LocalIam, Principal } from "../iam/iam";
-import { evaluate } from "../iam/evaluate";
 import type { Statement } from "../iam/policy";
-import { ACCOUNT, arnOf } from "../resource";
-import type { AwsRequest, PermissionMapper, RequiredPermission } from "./aws-request";
+import { arnOf } from "../resource";
+import type { AwsRequest, PermissionMapper } from "./aws-request";
 import { keyPermissions } from "./key-permissions";
 import { accessDenied, ServiceError, type ServiceName } from "./service-errors";
 
@@ -14,8 +13,7 @@ export interface AuthorizationPolicies {
 }
 
 /**
- * Checks that the role of a caller allows every action that a call requires, and that no policy of a resource denies one. Within an
- * account, the allow of the role suffices: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * Checks that the role of a caller allows every action that a call requires, and that no policy of a resource denies one.
  * @throws ServiceError AccessDenied; ValidationException for a call that names nothing.
  */
 export async function authorizeCall(
@@ -32,24 +30,12 @@ export async function authorizeCall(
     "aws:SecureTransport": "true",
     "lambda:SourceFunctionArn": arnOf("lambda", principal.region, `function:${principal.name}`),
   };
-  const isDenied = ({ action, resource, context }: RequiredPermission): boolean =>
-    evaluate(resourcePolicyOf(resource) ?? [], {
-      action,
-      resource,
-      principal: { type: "AWS", value: roleArn },
-      context: { "aws:PrincipalArn": roleArn, "aws:PrincipalAccount": ACCOUNT, ...common, ...context },
-    }) === "explicitly-denied";
   const permissions = await mapper.permissionsFor(call);
   if (permissions.length === 0) throw new ServiceError(400, "ValidationException", "The call names no item.");
   const ofKeys = await keyPermissions(call, mapper, permissions);
-  for (const permission of [...permissions, ...ofKeys]) {
-    const { action, resource, context } = permission;
-    const decision = iam.authorize(roleArn, action, resource, { ...common, ...context });
+  for (const { action, resource, context } of [...permissions, ...ofKeys]) {
+    const policy = resourcePolicyOf(resource);
+    const decision = iam.authorize(roleArn, action, resource, { ...common, ...context }, policy);
     if (!decision.allowed) throw accessDenied(service, decision.reason);
-    if (isDenied(permission))
-      throw accessDenied(
-        service,
-        `${roleArn} is not authorized to perform: ${action} on resource: ${resource} with an explicit deny in a resource-based policy`,
-      );
   }
 }

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import type { RequestContext } from "./conditions";
 
-/** Evaluation of a role's inline policies for one call. */
+/** Decision on one call, by the role's inline policies and the policy of the resource. */
 export interface Evaluation {
   readonly roleArn: string;
   /** IAM action, such as `dynamodb:GetItem`. */
@@ -11,9 +11,11 @@ export interface Evaluation {
   /** Condition keys of the request, with those of the principal. */
   readonly context: RequestContext;
   readonly allowed: boolean;
+  /** Source of a denial: the policies of the role, or that of the queue or bucket. Absent for a call that is allowed. */
+  readonly deniedBy?: "role" | "resource";
 }
 
-/** File with every evaluation of the roles' policies in order, one line of JSON each. */
+/** File with every decision in order, one line of JSON each. */
 export class DecisionLog {
   private writing: Promise<unknown> = Promise.resolve();
   private pending = "";

@@ -3,6 +3,7 @@ import type { RequestContext } from "./conditions";
 import { CredentialStore, type Credentials, type Principal } from "./credentials";
 import type { Evaluation } from "./decision-log";
 import { evaluate } from "./evaluate";
+import type { Statement } from "./policy";
 import { roleHandler } from "./role-handler";
 import { rolePolicyHandler } from "./role-policy-handler";
 import { Roles } from "./roles";
@@ -22,7 +23,7 @@ export class LocalIam implements LocalService {
 
   private readonly credentials = new CredentialStore();
 
-  /** @param onEvaluation receives each evaluation of a role's policies. */
+  /** @param onEvaluation receives each decision on a call. */
   constructor(private readonly onEvaluation?: (evaluation: Evaluation) => void) {}
 
   /**
@@ -57,11 +58,19 @@ export class LocalIam implements LocalService {
   }
 
   /**
-   * Decides whether a role's inline policies allow an action on a resource.
+   * Decides whether a role's inline policies allow an action on a resource, and the policy of the resource does not deny it. Within an
+   * account, the allow of the role suffices: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
    * @param context condition keys of the request, without those of the principal.
+   * @param resourcePolicy statements of the policy of the resource; none without one.
    * @throws Error if there is no such role, or a condition cannot be evaluated.
    */
-  authorize(roleArn: string, action: string, resourceArn: string, context: RequestContext = {}): Decision {
+  authorize(
+    roleArn: string,
+    action: string,
+    resourceArn: string,
+    context: RequestContext = {},
+    resourcePolicy: readonly Statement[] = [],
+  ): Decision {
     const role = this.roles.byArn(roleArn);
     const statements = [...role.policies.values()].flatMap((policy) => policy.statements);
     const request = {
@@ -70,15 +79,24 @@ export class LocalIam implements LocalService {
       context: { "aws:PrincipalArn": roleArn, "aws:PrincipalAccount": ACCOUNT, ...context },
     };
     const verdict = evaluate(statements, request);
-    this.onEvaluation?.({ roleArn, ...request, allowed: verdict === "allowed" });
-    if (verdict === "allowed") return { allowed: true };
-    const because =
-      verdict === "explicitly-denied"
-        ? "with an explicit deny in an identity-based policy"
-        : `because no identity-based policy allows the ${action} action`;
+    const principal = { type: "AWS", value: roleArn } as const;
+    let denial: { readonly deniedBy: Evaluation["deniedBy"]; readonly because: string } | undefined;
+    if (verdict === "explicitly-denied")
+      denial = { deniedBy: "role", because: "with an explicit deny in an identity-based policy" };
+    else if (verdict === "not-allowed")
+      denial = { deniedBy: "role", because: `because no identity-based policy allows the ${action} action` };
+    else if (evaluate(resourcePolicy, { ...request, principal }) === "explicitly-denied")
+      denial = { deniedBy: "resource", because: "with an explicit deny in a resource-based policy" };
+    this.onEvaluation?.({
+      roleArn,
+      ...request,
+      allowed: !denial,
+      ...(denial && { deniedBy: denial.deniedBy }),
+    });
+    if (!denial) return { allowed: true };
     return {
       allowed: false,
-      reason: `${roleArn} is not authorized to perform: ${action} on resource: ${resourceArn} ${because}`,
+      reason: `${roleArn} is not authorized to perform: ${action} on resource: ${resourceArn} ${denial.because}`,
     };
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { LocalIam } from "../../../../local/aws/iam/iam";
+import { parsePolicy } from "../../../../local/aws/iam/policy";
 import { createResource } from "../../support/create-resource";
 import { LAMBDA_TRUST } from "../../support/function-roles";
 
@@ -61,7 +62,28 @@ describe("LocalIam", () => {
         ...{ ...call, action: "dynamodb:GetItem", allowed: true },
         context: { ...principal, "dynamodb:LeadingKeys": ["a"] },
       },
-      { ...call, action: "dynamodb:Scan", allowed: false },
+      { ...call, action: "dynamodb:Scan", allowed: false, deniedBy: "role" },
+    ]);
+  });
+
+  it("reports one denial for a call that the role allows and the policy of the resource denies", async () => {
+    const evaluations: unknown[] = [];
+    iam = new LocalIam((evaluation) => evaluations.push(evaluation));
+    const arn = await createRole();
+    await createResource(iam, POLICY, { role: "reader", policy: JSON.stringify(READ) });
+    const deny = { Effect: "Deny", Principal: "*", Action: "dynamodb:*", Resource: TABLE };
+    const policy = parsePolicy({ Statement: [deny] }, "resource", "the policy under test");
+    const decision = iam.authorize(arn, "dynamodb:GetItem", TABLE, {}, policy);
+    assert.match(
+      decision.allowed ? "" : decision.reason,
+      /with an explicit deny in a resource-based policy$/,
+    );
+    const context = { "aws:PrincipalArn": arn, "aws:PrincipalAccount": "000000000000" };
+    assert.deepEqual(evaluations, [
+      {
+        ...{ roleArn: arn, action: "dynamodb:GetItem", resource: TABLE, context },
+        ...{ allowed: false, deniedBy: "resource" },
+      },
     ]);
   });
 
