@@ -88,6 +88,7 @@ export class LocalIssuer {
   /** Signs new tokens with another key and publishes it. Also possible during an outage. */
   rotateKeys(rotation: KeyRotation = {}): Promise<void> {
     // One at a time: otherwise the key of one of two rotations would vanish, with tokens that it had signed.
+    // A rotation that fails does not prevent the next one.
     this.rotation = this.rotation.catch(() => undefined).then(() => this.replaceKeys(rotation));
     return this.rotation;
   }

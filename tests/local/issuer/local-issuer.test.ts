@@ -93,6 +93,21 @@ describe("Local issuer", () => {
     assert.ok(callback.searchParams.has("code"));
   });
 
+  it("rotates keys after a rotation that failed", async () => {
+    let failures = 0;
+    const other = await startLocalIssuer({
+      log: () => {
+        if (failures++ === 0) throw new Error("The log is closed.");
+      },
+    });
+    try {
+      await assert.rejects(other.issuer.rotateKeys(), /The log is closed/);
+      await other.issuer.rotateKeys();
+    } finally {
+      await other.close();
+    }
+  });
+
   it("keeps sessions and refresh tokens when its keys are rotated during an outage", async () => {
     const { issuer, client } = test;
     const tokens = await signIn(client, "agent");

@@ -4,12 +4,13 @@ import { USERS } from "../../../local/issuer/users";
 import { CookieBrowser } from "../../../testing/cookie-browser";
 import { authorizationRequest, authorize, redeem, signIn, tokensOf } from "../../../testing/sign-in";
 import { waitFor } from "../../support/wait-for";
-import { startLocalIssuer, UI_ORIGIN, type TestIssuer } from "./support/test-issuer";
+import { issuersOfEachTest, startLocalIssuer, UI_ORIGIN, type TestIssuer } from "./support/test-issuer";
 
 describe("Sign-in at the local issuer", () => {
   let test: TestIssuer;
   before(async () => (test = await startLocalIssuer()));
   after(() => test.close());
+  const startOther = issuersOfEachTest();
 
   /** Opens the sign-in form of an authorization request. */
   async function openForm(browser = new CookieBrowser()) {
@@ -41,19 +42,17 @@ describe("Sign-in at the local issuer", () => {
   });
 
   it("identifies a user by the same subject at every start", async () => {
-    const other = await startLocalIssuer();
+    const other = await startOther();
     const subjects = [];
     for (const { client } of [test, other])
       subjects.push(decodeJwt((await signIn(client, "viewer")).access_token).sub);
-    await other.close();
     assert.equal(subjects[0], subjects[1]);
   });
 
   it("uses the configured names of scopes and lives of tokens", async () => {
     const scopes = { read: "tickets/read", write: "tickets/write", delete: "tickets/delete" };
-    const other = await startLocalIssuer({ scopes, accessTokenSeconds: 7200 });
+    const other = await startOther({ scopes, accessTokenSeconds: 7200 });
     const tokens = await signIn(other.client, "agent", { scope: "openid tickets/read tickets:write" });
-    await other.close();
     assert.equal(decodeJwt(tokens.access_token).scope, "openid tickets/read");
     assert.equal(tokens.expires_in, 7200);
   });
@@ -68,7 +67,7 @@ describe("Sign-in at the local issuer", () => {
   });
 
   it("asks again after the session, or returns login_required if it must not ask", async () => {
-    const other = await startLocalIssuer({ sessionSeconds: 2 });
+    const other = await startOther({ sessionSeconds: 2 });
     const browser = new CookieBrowser();
     await signIn(other.client, "agent", { browser });
     const silently = () => authorize(other.client, { browser, parameters: { prompt: "none" } });
@@ -82,7 +81,6 @@ describe("Sign-in at the local issuer", () => {
     );
     assert.equal(callback.searchParams.get("error"), "login_required");
     await assert.rejects(authorize(other.client, { browser }), /sign-in.* 200: Sign in/);
-    await other.close();
   });
 
   it("lets another user sign in when the client asks for it", async () => {
@@ -129,13 +127,12 @@ describe("Sign-in at the local issuer", () => {
 
   it("accepts addresses of web UIs that are known after its start", async () => {
     const uris: string[] = [];
-    const other = await startLocalIssuer({ redirectUris: () => uris });
+    const other = await startOther({ redirectUris: () => uris });
     await assert.rejects(signIn(other.client, "agent"), /400/);
     uris.push(other.client.redirectUri);
     await signIn(other.client, "agent");
     uris.push("http://app.localhost:4001/");
     await signIn({ ...other.client, redirectUri: "http://app.localhost:4001/" }, "agent");
-    await other.close();
   });
 
   it("serves a form without scripts, styles and servers of others", async () => {

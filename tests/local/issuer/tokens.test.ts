@@ -12,17 +12,13 @@ import {
   tokensOf,
 } from "../../../testing/sign-in";
 import { waitFor } from "../../support/wait-for";
-import { startLocalIssuer, type TestIssuer } from "./support/test-issuer";
+import { issuersOfEachTest, startLocalIssuer, type TestIssuer } from "./support/test-issuer";
 
 describe("Tokens of the local issuer", () => {
   let test: TestIssuer;
   before(async () => (test = await startLocalIssuer()));
   after(() => test.close());
-  /** Issuers with other settings, which one test uses. */
-  const cleanups: (() => Promise<void>)[] = [];
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0)) await cleanup();
-  });
+  const startOther = issuersOfEachTest();
 
   async function errorOf(response: Response): Promise<string> {
     assert.ok(!response.ok);
@@ -49,8 +45,7 @@ describe("Tokens of the local issuer", () => {
   });
 
   it("does not prolong the life of a refresh token by its use", async () => {
-    const short = await startLocalIssuer({ refreshTokenSeconds: 5 });
-    cleanups.push(() => short.close());
+    const short = await startOther({ refreshTokenSeconds: 5 });
     let { refresh_token: token } = await signIn(short.client, "agent");
     let uses = 0;
     const response = await waitFor(
@@ -68,8 +63,7 @@ describe("Tokens of the local issuer", () => {
   });
 
   it("keeps refresh tokens valid after the session", async () => {
-    const short = await startLocalIssuer({ sessionSeconds: 1 });
-    cleanups.push(() => short.close());
+    const short = await startOther({ sessionSeconds: 1 });
     const browser = new CookieBrowser();
     const { refresh_token } = await signIn(short.client, "agent", { browser });
     const silently = () => authorize(short.client, { browser, parameters: { prompt: "none" } });
@@ -109,9 +103,8 @@ describe("Tokens of the local issuer", () => {
       resource: "https://other.example/",
     };
     assert.equal(await errorOf(await requestTokens(test.issuer.url, form)), "invalid_target");
-    const uri = await startLocalIssuer({ audience: "https://tickets.example/api" });
+    const uri = await startOther({ audience: "https://tickets.example/api" });
     const { access_token } = await machineTokens(uri.issuer);
-    await uri.close();
     assert.equal(decodeJwt(access_token).aud, "https://tickets.example/api");
   });
 
@@ -123,17 +116,15 @@ describe("Tokens of the local issuer", () => {
       [sub, client_id, scope, aud],
       [clientId, clientId, "tickets:read tickets:delete", "tickets-api"],
     );
-    const reader = await startLocalIssuer({ machineRights: ["read"] });
+    const reader = await startOther({ machineRights: ["read"] });
     const tokens = await machineTokens(reader.issuer);
-    await reader.close();
     assert.equal(tokens.scope, "tickets:read");
   });
 
   it("rejects a wrong secret and the secret of an earlier start", async () => {
     const { url, machineClient } = test.issuer;
-    const other = await startLocalIssuer();
+    const other = await startOther();
     const { clientSecret } = other.issuer.machineClient;
-    await other.close();
     assert.notEqual(clientSecret, machineClient.clientSecret);
     await assert.rejects(
       machineTokens({ url, machineClient: { ...machineClient, clientSecret } }),
@@ -180,13 +171,12 @@ describe("Tokens of the local issuer", () => {
     });
 
     it("returns 401 for an expired token", async () => {
-      const short = await startLocalIssuer({ accessTokenSeconds: 1 });
+      const short = await startOther({ accessTokenSeconds: 1 });
       const { access_token } = await signIn(short.client, "agent");
       const headers = { authorization: `Bearer ${access_token}` };
       await waitFor(async () => (await fetch(`${short.issuer.url}/userinfo`, { headers })).status === 401, {
         what: "the end of the token",
       });
-      await short.close();
     });
   });
 });

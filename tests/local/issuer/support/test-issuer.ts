@@ -28,3 +28,16 @@ export async function startLocalIssuer(options: Partial<IssuerOptions> = {}): Pr
   const client = { issuer: issuer.url, clientId: "web-ui", redirectUri };
   return { issuer, client, logged, close: () => issuer.close() };
 }
+
+/** Returns a function that starts an issuer, which is closed after the test, also after one that fails. Call it in a `describe`. */
+export function issuersOfEachTest(): typeof startLocalIssuer {
+  const started: TestIssuer[] = [];
+  afterEach(async () => {
+    for (const issuer of started.splice(0)) await issuer.close();
+  });
+  return async (options) => {
+    const issuer = await startLocalIssuer(options);
+    started.push(issuer);
+    return issuer;
+  };
+}
