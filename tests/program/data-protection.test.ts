@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { drainProgram, ofType, type Program, type ProgramResource } from "../support/mocked-program";
+import type { PolicyStatement } from "../support/policy-documents";
 import { allVariants, REGIONS } from "../support/program-variants";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const QUEUE = "aws:sqs/queue:Queue";
 const TABLE = "aws:dynamodb/table:Table";
 const TOPIC = "aws:sns/topic:Topic";
-
-interface Statement {
-  readonly Effect: string;
-  readonly Principal: unknown;
-  readonly Action: readonly string[];
-  readonly Resource: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
 
 /** Program with a title. */
 interface Configured {
@@ -195,10 +188,10 @@ function denyPlainHttp(Action: readonly string[], Resource: readonly unknown[]):
 }
 
 /** Returns the statements of the only policy of a resource. */
-function policyOf(program: Program, type: string, input: string, value: unknown): Statement[] {
+function policyOf(program: Program, type: string, input: string, value: unknown): PolicyStatement[] {
   const policies = ofType(program, type).filter(({ inputs }) => inputs[input] === value);
   assert.equal(policies.length, 1, `${type} of ${String(value)}`);
-  return (JSON.parse(policies[0].inputs.policy) as { Statement: Statement[] }).Statement;
+  return (JSON.parse(policies[0].inputs.policy) as { Statement: PolicyStatement[] }).Statement;
 }
 
 /** Returns the inputs of the only setting of a type that a bucket has. */

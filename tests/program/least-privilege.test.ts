@@ -36,7 +36,7 @@ describe("Least privilege of the whole program", function () {
     for (const config of FURTHER) programs.push(await drainProgram({ stack: "ireland", config }));
   });
 
-  it("includes the policies of roles and buckets", () => {
+  it("includes the policies of roles, buckets, queues and topics", () => {
     const kinds = new Set(
       programs.flatMap(policyDocumentsOf).map(({ resource, input }) => `${resource.type} ${input}`),
     );
@@ -44,8 +44,8 @@ describe("Least privilege of the whole program", function () {
       "aws:iam/role:Role assumeRolePolicy",
       "aws:iam/rolePolicy:RolePolicy policy",
       "aws:s3/bucketPolicy:BucketPolicy policy",
-      "aws:sns/topicPolicy:TopicPolicy policy",
       "aws:sqs/queuePolicy:QueuePolicy policy",
+      "aws:sns/topicPolicy:TopicPolicy policy",
     ])
       assert.ok(kinds.has(kind), kind);
   });

@@ -3,6 +3,7 @@ import { evaluate } from "../../local/aws/iam/evaluate";
 import { parsePolicy } from "../../local/aws/iam/policy";
 import { ACCOUNT, arnOf } from "../../local/aws/resource";
 import { ofType, resourceNamed, type Program, type ProgramResource } from "../support/mocked-program";
+import type { PolicyStatement } from "../support/policy-documents";
 import { allVariants, type Variant } from "../support/program-variants";
 
 /** Resource types whose policies can trust an AWS service, with the input of the policy. */
@@ -21,12 +22,6 @@ const POLICIES: Readonly<Record<string, string>> = {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 const WITHOUT_SOURCE = "lambda.amazonaws.com";
-
-interface Statement {
-  readonly Effect: string;
-  readonly Principal: string | { readonly Service?: string };
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
 
 describe("Trust in AWS services", function () {
   this.timeout(120_000);
@@ -111,11 +106,14 @@ function trustsOf(program: Program): {
 }[] {
   return Object.entries(POLICIES).flatMap(([type, input]) =>
     ofType(program, type).flatMap((policy) => {
-      const { Statement } = JSON.parse(policy.inputs[input]) as { Statement: Statement[] };
+      const { Statement } = JSON.parse(policy.inputs[input]) as { Statement: PolicyStatement[] };
       return Statement.flatMap(({ Effect, Principal, Condition = {} }) => {
         const service = typeof Principal === "object" ? Principal.Service : undefined;
         if (Effect !== "Allow" || service === undefined) return [];
-        return [{ policy, service, conditions: new Map(Object.values(Condition).flatMap(Object.entries)) }];
+        const conditions = Object.values(Condition).flatMap((keys) => Object.entries(keys));
+        return [
+          { policy, service, conditions: new Map(conditions.map(([key, value]) => [key, String(value)])) },
+        ];
       });
     }),
   );

@@ -3,7 +3,7 @@ import type { Program, ProgramResource } from "./mocked-program";
 /** Statement of a policy document, as the program writes it. */
 export interface PolicyStatement {
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: unknown;
+  readonly Principal?: string | { readonly Service?: string };
   readonly Action: readonly string[];
   /** Absent in trust policies. */
   readonly Resource?: readonly string[];
