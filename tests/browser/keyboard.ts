@@ -8,6 +8,9 @@ export const keyboard: SharedTests = (environment) => {
     for (const subject of ["Below", "Above"]) await environment().ireland.create(subject);
     const ui = await environment().open();
     const { keyboard: keys } = ui.page;
+    // A list that is read too early misses the tickets, and the keys below would reach others.
+    const areListed = async (): Promise<boolean> => /^Above,Below\b/.test(String(await ui.subjects()));
+    await waitFor(areListed, { what: "both tickets on top of the list" });
     const focused = async (expected: string): Promise<void> =>
       void (await waitFor(async () => (await ui.focused()) === expected, {
         what: `the focus on ${expected}`,
