@@ -16,7 +16,10 @@ export function tableEncryption(
   return kmsKeyArn ? { enabled: true, kmsKeyArn } : { enabled: false };
 }
 
-/** Returns the encryption of a bucket: with the KMS key, or with a key of S3. With a bucket key, S3 calls KMS once per period instead of once per object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html */
+/**
+ * Returns the encryption of a bucket: with the KMS key, or with a key of S3. With a bucket key, S3 calls KMS once per period instead of
+ * once per object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+ */
 export function bucketEncryption(
   kmsKeyArn: string | undefined,
 ): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
