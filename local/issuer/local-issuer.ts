@@ -21,6 +21,8 @@ const PURPOSE = "the local issuer";
  */
 export class LocalIssuer {
   private provider: Provider;
+  /** Handler of the provider, which assembles a new one with every call of `callback`. */
+  private serve: ReturnType<Provider["callback"]>;
   private rotation: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -31,6 +33,7 @@ export class LocalIssuer {
     private keys: IssuerKeys,
   ) {
     this.provider = createProvider(oidc, state, keys);
+    this.serve = this.provider.callback();
   }
 
   /** @throws PortInUseError when another program uses the port, or Error for a setting that is wrong. */
@@ -101,6 +104,7 @@ export class LocalIssuer {
     this.keys = await this.keys.rotated(rotation);
     // A provider cannot change its keys. The new one has the same sessions and grants.
     this.provider = createProvider(this.oidc, this.state, this.keys);
+    this.serve = this.provider.callback();
     this.state.settings.log("issuer", `Signs with the key ${this.keys.currentId}.`);
   }
 
@@ -114,7 +118,7 @@ export class LocalIssuer {
       return sendUserInfo(request, response, { issuer: url, audience: settings.audience, keys: this.keys });
     if (isSignInPath(path)) return handleSignIn(this.provider, request, response, settings.log);
     const file = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
-    if (!file) return this.provider.callback()(request, response);
+    if (!file) return this.serve(request, response);
     response.setHeader("content-type", file.contentType);
     response.end(file.content);
   }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../../shared/escape-markup";
 import { USERS } from "./users";
 
 /** Path of the style sheet of all pages. */
@@ -30,12 +31,12 @@ button:focus-visible { outline: 3px solid; outline-offset: 2px; }
 export function signInPage(action: string): string {
   const buttons = USERS.map(
     ({ key, name, rights }) =>
-      `<button name="user" value="${escape(key)}"><strong>${escape(name)}</strong><br>may ${sentence(rights)} tickets</button>`,
+      `<button name="user" value="${escapeMarkup(key)}"><strong>${escapeMarkup(name)}</strong><br>may ${sentence(rights)} tickets</button>`,
   );
   return page(
     "Sign in",
     `<p>This is the issuer of the local cloud. Its users have no passwords, and its tokens are valid on this machine only.</p>
-<form method="post" action="${escape(action)}">
+<form method="post" action="${escapeMarkup(action)}">
 ${buttons.join("\n")}
 </form>`,
   );
@@ -60,7 +61,7 @@ export function signOutPage(form: string, submits: boolean): string {
 
 /** Returns a page with a heading and a text. */
 export function messagePage(heading: string, text: string): string {
-  return page(heading, `<p>${escape(text)}</p>`);
+  return page(heading, `<p>${escapeMarkup(text)}</p>`);
 }
 
 function page(heading: string, content: string, head = ""): string {
@@ -69,13 +70,13 @@ function page(heading: string, content: string, head = ""): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(heading)} – local issuer</title>
+<title>${escapeMarkup(heading)} – local issuer</title>
 <link rel="stylesheet" href="${STYLE_PATH}">
 ${head}
 </head>
 <body>
 <main>
-<h1>${escape(heading)}</h1>
+<h1>${escapeMarkup(heading)}</h1>
 ${content}
 </main>
 </body>
@@ -86,15 +87,4 @@ ${content}
 /** Returns words as a list in a sentence: `read, write and delete`. */
 function sentence(words: readonly string[]): string {
   return [words.slice(0, -1).join(", "), words[words.length - 1]].filter(Boolean).join(" and ");
-}
-
-function escape(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character]);
 }

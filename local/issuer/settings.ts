@@ -1,3 +1,4 @@
+import { isScope } from "../../shared/oauth-scope";
 import type { Log } from "../aws/log";
 import { RIGHTS, type Right, type ScopeNames } from "./users";
 
@@ -50,8 +51,7 @@ export function settingsOf(options: IssuerOptions): IssuerSettings {
     if (!/^[!-~]+$/.test(settings[name]))
       throw issuerError(name, settings[name], "Give text of printable ASCII characters without spaces.");
   for (const [right, scope] of Object.entries(settings.scopes))
-    // RFC 6749, section 3.3.
-    if (!/^[!#-[\]-~]+$/.test(scope))
+    if (!isScope(scope))
       throw issuerError(
         `scopes.${right}`,
         scope,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Provider } from "oidc-provider";
 import type { Log } from "../aws/log";
+import { readToEnd } from "../aws/read-body";
 import { messagePage, signInPage } from "./pages";
 import { USERS } from "./users";
 
@@ -26,7 +27,7 @@ export async function handleSignIn(
   response: ServerResponse,
   log: Log,
 ): Promise<void> {
-  const choice = request.method === "POST" ? await readBody(request) : undefined;
+  const choice = request.method === "POST" ? await readForm(request) : undefined;
   const interaction = await provider.interactionDetails(request, response).catch((error: Error) => {
     if (error.name !== "SessionNotFound") throw error;
     return undefined;
@@ -67,12 +68,7 @@ function sendPage(response: ServerResponse, status: number, html: string): void 
 }
 
 /** Returns the fields of a form; none if it is too long. */
-async function readBody(request: IncomingMessage): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= MAXIMUM_BODY_BYTES) chunks.push(chunk);
-  }
-  return new URLSearchParams(length > MAXIMUM_BODY_BYTES ? "" : Buffer.concat(chunks).toString());
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const body = await readToEnd(request, MAXIMUM_BODY_BYTES);
+  return new URLSearchParams(body?.toString());
 }

@@ -1,22 +1,12 @@
 import type { IncomingMessage } from "node:http";
+import { readToEnd } from "../read-body";
 
 /** "Payload size: 10 MB", https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/**
- * Reads a request body to its end, and returns `"too large"` for more than 10 MB. A response before the end could be lost, because
- * closing a connection with unread bytes resets it.
- * @throws Error when the client disconnects.
- */
+/** Reads a request body, and returns `"too large"` for more than 10 MB. @throws Error when the client disconnects. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | "too large"> {
-  let chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) chunks = [];
-    else chunks.push(chunk);
-  }
-  return size > MAX_BODY_BYTES ? "too large" : Buffer.concat(chunks);
+  return (await readToEnd(request, MAX_BODY_BYTES)) ?? "too large";
 }
 
 /** "Total combined size of request line and header values: 10240 bytes", same page. */

@@ -1,3 +1,4 @@
+import { isScope } from "../../../shared/oauth-scope";
 import { expectOneOf, idOf, inputError, isAbsent } from "../inputs";
 import type { DeclaredResource, ResourceHandler } from "../resource";
 import type { Apis } from "./apis";
@@ -98,9 +99,9 @@ function readAuthorization(inputs: Inputs, api: Api): Pick<Route, "authorizerId"
   return { authorizerId: undefined, scopes: [] };
 }
 
-/** @throws Error for a scope that no token can have: https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+/** @throws Error for a scope that no token can have. */
 function checkScopes(scopes: readonly string[]): void {
-  const malformed = scopes.find((scope) => !/^[!#-[\]-~]+$/.test(scope));
+  const malformed = scopes.find((scope) => !isScope(scope));
   if (malformed !== undefined)
     throw inputError(
       "authorizationScopes",

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { readToEnd } from "../../aws/read-body";
 import { RouteError } from "./route";
 
 const MAXIMUM_BODY_BYTES = 1024;
@@ -18,25 +19,14 @@ export async function readChange(request: IncomingMessage, consoleUrl: string): 
   // A page of another site needs a CORS preflight for this content type, which the console does not support.
   if (!request.headers["content-type"]?.startsWith("application/json"))
     throw new RouteError(415, "Send the body as application/json.");
-  const body = await readBody(request);
+  const body = await readToEnd(request, MAXIMUM_BODY_BYTES);
   if (body === undefined) throw new RouteError(413, `The body is longer than ${MAXIMUM_BODY_BYTES} bytes.`);
   try {
-    return JSON.parse(body) as unknown;
+    return JSON.parse(body.toString()) as unknown;
   } catch {
     // The route names the value that it needs.
     return undefined;
   }
-}
-
-/** Returns the body; undefined when it is too long. Reads all of it, because otherwise the client would not read the response. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= MAXIMUM_BODY_BYTES) chunks.push(chunk);
-  }
-  return length > MAXIMUM_BODY_BYTES ? undefined : Buffer.concat(chunks).toString();
 }
 
 /** Returns a member of a JSON value of any type; undefined if it has none. */
