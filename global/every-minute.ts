@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "../regional/lambda-function";
-import { accountOf, policyDocument, PolicyStatement } from "../regional/policy";
+import { accountOf, arnBeside, policyDocument, PolicyStatement } from "../regional/policy";
 
 /** Drops a failed or late invocation, because the next one follows within a minute. */
 const NO_RETRY = { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 };
@@ -53,10 +53,7 @@ export function everyMinute(
  * a schedule: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
  */
 function trustScheduler(functionArn: pulumi.Output<string>): PolicyStatement {
-  const group = functionArn.apply((arn) => {
-    const [, partition, , region, account] = arn.split(":");
-    return `arn:${partition}:scheduler:${region}:${account}:schedule-group/default`;
-  });
+  const group = arnBeside(functionArn, "scheduler", "schedule-group/default");
   return {
     actions: ["sts:AssumeRole"],
     principal: { Service: "scheduler.amazonaws.com" },

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf, denyPlainHttp, policyDocument, PolicyStatement } from "./policy";
+import { accountOf, arnBeside, denyPlainHttp, policyDocument, PolicyStatement } from "./policy";
 
 /** Arguments of an alarm topic. */
 export interface AlarmTopicArgs {
@@ -42,10 +42,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
  * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html#sns-publish-to-topic-from-another-account
  */
 function publishedByAlarms(topicArn: pulumi.Output<string>): PolicyStatement[] {
-  const alarms = topicArn.apply((arn) => {
-    const [, partition, , region, account] = arn.split(":");
-    return `arn:${partition}:cloudwatch:${region}:${account}:alarm:*`;
-  });
+  const alarms = arnBeside(topicArn, "cloudwatch", "alarm:*");
   return [
     {
       principal: { Service: "cloudwatch.amazonaws.com" },

@@ -75,6 +75,18 @@ export function denyPlainHttp(
   };
 }
 
+/** Returns the ARN of a resource of another service in the same partition, region and account. */
+export function arnBeside(
+  arn: pulumi.Output<string>,
+  service: string,
+  resource: string,
+): pulumi.Output<string> {
+  return arn.apply((text) => {
+    const [, partition, , region, account] = text.split(":");
+    return ["arn", partition, service, region, account, resource].join(":");
+  });
+}
+
 /** Returns the id of the account in an ARN. */
 export function accountOf(arn: pulumi.Output<string>): pulumi.Output<string> {
   return arn.apply((text) => text.split(":")[4]);
