@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Evaluation } from "../../local/aws/iam/decision-log";
-import { ProjectCopy } from "../../testing/project-copy";
-import { RunningCloud } from "../../testing/running-cloud";
+import type { ProjectCopy } from "../../testing/project-copy";
+import type { RunningCloud } from "../../testing/running-cloud";
 import { idOf } from "../../testing/tickets";
 import { runHere } from "../operations/support/run-command";
 import {
@@ -19,6 +19,7 @@ import { UNEXERCISED_RIGHTS } from "../program/permissions/unexercised";
 import { LocalRegion } from "../support/local-region";
 import { malformedItem } from "../support/malformed-item";
 import { drainProgram } from "../support/mocked-program";
+import { useCloudOfCopy } from "../support/use-local-cloud";
 import { waitFor } from "../support/wait-for";
 
 /** First line of the configuration of the stack. */
@@ -27,27 +28,24 @@ const FIRST_LINE = "config:\n";
 describe("permissions of the functions", function () {
   this.timeout(240_000);
 
-  let project: ProjectCopy;
+  let logFile: string;
   let cloud: RunningCloud;
   let regions: readonly [LocalRegion, LocalRegion];
   let rights: Right[];
 
   before(async () => {
     rights = rightsOf(await drainProgram({ stack: "ireland", config: WITH_DOMAIN_AND_KEYS }));
-    project = new ProjectCopy();
+  });
+  const optionsIn = (project: ProjectCopy): string[] => {
     const keys = WITH_DOMAIN_AND_KEYS["tickets:kmsKeys"];
     project.edit("Pulumi.ireland.yaml", FIRST_LINE, `${FIRST_LINE}  tickets:kmsKeys: ${keys}\n`);
-    cloud = await RunningCloud.startIn(project.folder, "--speed", "20", "--iam-log", logFile());
+    logFile = join(project.folder, "decisions.jsonl");
+    return ["--speed", "20", "--iam-log", logFile];
+  };
+  useCloudOfCopy(optionsIn, (running) => {
+    cloud = running;
     const { ireland, singapore } = cloud.addresses.regions;
     regions = [new LocalRegion(ireland), new LocalRegion(singapore)];
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") console.log(cloud?.log());
-  });
-  after(async () => {
-    const code = await cloud?.stop();
-    project?.remove();
-    assert.equal(code, 0);
   });
 
   it("suffice for every route of both regions", async () => {
@@ -125,13 +123,9 @@ describe("permissions of the functions", function () {
     assert.deepEqual(differentlyDecided(rights, calls), []);
   });
 
-  function logFile(): string {
-    return join(project.folder, "decisions.jsonl");
-  }
-
   /** Returns the calls that the local cloud has recorded so far. */
   function recorded(): RecordedCall[] {
-    const text = readFileSync(logFile(), "utf8");
+    const text = readFileSync(logFile, "utf8");
     // A line that is being written has no end yet.
     const lines = text.slice(0, text.lastIndexOf("\n")).split("\n");
     return recordedCalls(lines.map((line) => JSON.parse(line) as Evaluation));

@@ -3,10 +3,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Ticket } from "../../functions/tickets/ticket";
-import { ProjectCopy } from "../../testing/project-copy";
-import { RunningCloud } from "../../testing/running-cloud";
+import type { ProjectCopy } from "../../testing/project-copy";
+import type { RunningCloud } from "../../testing/running-cloud";
 import { runHere } from "../operations/support/run-command";
 import { RegionClient } from "../support/region-client";
+import { useCloudOfCopy } from "../support/use-local-cloud";
 import { waitFor } from "../support/wait-for";
 import { FailoverClient } from "./failover-client";
 
@@ -21,30 +22,23 @@ const STACK = `config:
 describe("us-east-1 and me-central-1 on the local cloud", function () {
   this.timeout(120_000);
 
-  let project: ProjectCopy;
   let cloud: RunningCloud;
   let virginia: RegionClient;
   let abuDhabi: RegionClient;
   let failover: FailoverClient;
   let api: string;
 
-  before(async () => {
-    project = new ProjectCopy();
-    writeFileSync(join(project.folder, "Pulumi.virginia.yaml"), STACK);
-    cloud = await RunningCloud.startIn(project.folder, "--stack", "virginia", "--speed", "20");
+  const optionsIn = ({ folder }: ProjectCopy): string[] => {
+    writeFileSync(join(folder, "Pulumi.virginia.yaml"), STACK);
+    return ["--stack", "virginia", "--speed", "20"];
+  };
+  useCloudOfCopy(optionsIn, (running) => {
+    cloud = running;
     const { regions, names } = cloud.addresses;
     virginia = new RegionClient(regions.virginia.api);
     abuDhabi = new RegionClient(regions["abu-dhabi-1"].api);
     failover = new FailoverClient(cloud.addresses);
     api = names["api.tickets.test"];
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") console.log(cloud?.log());
-  });
-  after(async () => {
-    const code = await cloud?.stop();
-    project?.remove();
-    assert.equal(code, 0);
   });
 
   it("replicate tickets in both directions, in versions with their own codes", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ProjectCopy } from "../../testing/project-copy";
 import { LocalRegion } from "./local-region";
 import { RunningCloud } from "../../testing/running-cloud";
 
@@ -16,17 +17,49 @@ export interface CloudUnderTest {
  * @param ready receives the cloud before the first test.
  */
 export function useLocalCloud(options: readonly string[], ready: (running: CloudUnderTest) => void): void {
+  useCloud(
+    () => RunningCloud.start(...options),
+    (cloud) => {
+      const { ireland, singapore } = cloud.addresses.regions;
+      ready({ cloud, ireland: new LocalRegion(ireland), singapore: new LocalRegion(singapore) });
+    },
+  );
+}
+
+/**
+ * Runs a local cloud of a copy of the project, as `useLocalCloud` does, and removes the copy after the last test.
+ * @param optionsIn changes the copy and returns the command-line options of `npm start`.
+ */
+export function useCloudOfCopy(
+  optionsIn: (project: ProjectCopy) => readonly string[],
+  ready: (cloud: RunningCloud) => void,
+): void {
+  let project: ProjectCopy | undefined;
+  const start = (): Promise<RunningCloud> => {
+    project = new ProjectCopy();
+    return RunningCloud.startIn(project.folder, ...optionsIn(project));
+  };
+  useCloud(start, ready, () => project?.remove());
+}
+
+/** @param stopped called when the cloud has stopped. */
+function useCloud(
+  start: () => Promise<RunningCloud>,
+  ready: (cloud: RunningCloud) => void,
+  stopped?: () => void,
+): void {
   let cloud: RunningCloud | undefined;
 
   before(async () => {
-    cloud = await RunningCloud.start(...options);
-    const { ireland, singapore } = cloud.addresses.regions;
-    ready({ cloud, ireland: new LocalRegion(ireland), singapore: new LocalRegion(singapore) });
+    cloud = await start();
+    ready(cloud);
   });
   afterEach(function () {
     if (this.currentTest?.state === "failed") console.log(cloud?.log());
   });
   after(async () => {
-    assert.equal(await cloud?.stop(), 0);
+    const code = await cloud?.stop();
+    stopped?.();
+    assert.equal(code, 0);
   });
 }
